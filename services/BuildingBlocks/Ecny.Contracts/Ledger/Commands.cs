@@ -23,6 +23,12 @@ public abstract record LedgerCommand
     [Id(7)] public IReadOnlyList<OnceKey> Once { get; init; } = [];
     /// <summary>Bulk work (batch rows, expiry) fills at most 30 % of a batch.</summary>
     [Id(8)] public bool Bulk { get; init; }
+
+    /// <summary>
+    /// Adds the wallets and earlier transfers this command names. When a command must wait for the next batch, later ones that name the same wait
+    /// behind it, so that a wallet's commands are decided in the order they came.
+    /// </summary>
+    public virtual void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) { }
 }
 
 /// <summary>Pay a payee from a wallet, a pay code or a token. Consumes limits; purpose-bound buckets first, the balance tops up.</summary>
@@ -46,6 +52,12 @@ public sealed record PaymentCommand : LedgerCommand
     [Id(7)] public long PayCodeMaxAmount { get; init; }
     /// <summary>Purpose-bound buckets of the payer that apply to this payment, in order of use, with the most each may give (fen).</summary>
     [Id(8)] public IReadOnlyList<Part> Bound { get; init; } = [];
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        if (Payer != 0) wallets.Add(Payer);
+        wallets.Add(Payee);
+    }
 }
 
 /// <summary>Wallet to wallet. Consumes the payer's limits, respects the payee's balance cap.</summary>
@@ -55,6 +67,12 @@ public sealed record TransferCommand : LedgerCommand
     [Id(0)] public required long From { get; init; }
     [Id(1)] public required long To { get; init; }
     [Id(2)] public required long Amount { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        wallets.Add(From);
+        wallets.Add(To);
+    }
 }
 
 /// <summary>
@@ -69,6 +87,12 @@ public sealed record ExchangeCommand : LedgerCommand
     [Id(2)] public required long Amount { get; init; }
     /// <summary>True: into the wallet.</summary>
     [Id(3)] public required bool In { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        wallets.Add(OperatorAccount);
+        wallets.Add(Wallet);
+    }
 }
 
 /// <summary>Set money aside (available → held of the same wallet). Consumes limits.</summary>
@@ -81,6 +105,8 @@ public sealed record HoldCommand : LedgerCommand
     [Id(2)] public long ExpiresAtMicros { get; init; }
     /// <summary>False for holds that are no spending (exchange out): limits stay untouched.</summary>
     [Id(3)] public bool ConsumesLimits { get; init; } = true;
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
 
 /// <summary>Pay out of a hold, once, at most what is held; the rest is released.</summary>
@@ -92,6 +118,12 @@ public sealed record HoldPostCommand : LedgerCommand
     [Id(2)] public required long Amount { get; init; }
     /// <summary>How the posting is booked: <see cref="EntryKind.HoldPost"/>, or ExchangeOut where the hold was one.</summary>
     [Id(3)] public EntryKind BookAs { get; init; } = EntryKind.HoldPost;
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        wallets.Add(Payee);
+        transfers.Add(Hold);
+    }
 }
 
 /// <summary>Release a hold; <see cref="Expiry"/> when its time came (the shard does that by itself). Limits go back to the day and year they came from.</summary>
@@ -100,6 +132,8 @@ public sealed record HoldVoidCommand : LedgerCommand
 {
     [Id(0)] public required TransferId Hold { get; init; }
     [Id(1)] public bool Expiry { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => transfers.Add(Hold);
 }
 
 /// <summary>Give back part or all of a settled payment, to the buckets it came from; at most what was captured (REFUND_EXCEEDS).</summary>
@@ -108,6 +142,8 @@ public sealed record RefundCommand : LedgerCommand
 {
     [Id(0)] public required TransferId Payment { get; init; }
     [Id(1)] public required long Amount { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => transfers.Add(Payment);
 }
 
 /// <summary>
@@ -119,6 +155,8 @@ public sealed record CancelCommand : LedgerCommand
 {
     [Id(0)] public required TransferId Original { get; init; }
     [Id(1)] public required string OriginalNumber { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => transfers.Add(Original);
 }
 
 /// <summary>Close a once-key (an order): a tombstone, unless it was claimed before, which settles too with nothing done.</summary>
@@ -137,6 +175,8 @@ public sealed record WalletOpenCommand : LedgerCommand
     [Id(2)] public WalletState State { get; init; } = WalletState.Normal;
     [Id(3)] public required string Operator { get; init; }
     [Id(4)] public string District { get; init; } = "";
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
 
 /// <summary>Change a wallet's state. Closing a wallet that still holds money is refused (Refusal.NotAllowed).</summary>
@@ -145,6 +185,8 @@ public sealed record WalletStateCommand : LedgerCommand
 {
     [Id(0)] public required long Wallet { get; init; }
     [Id(1)] public required WalletState State { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
 
 /// <summary>Issue (or revoke) a token with which one merchant's acquirer may charge a wallet (子钱包快付).</summary>
@@ -159,6 +201,8 @@ public sealed record TokenCommand : LedgerCommand
     /// <summary>Fen a calendar day UTC+8, 0 for no cap.</summary>
     [Id(4)] public long PerDay { get; init; }
     [Id(5)] public bool Revoke { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
 
 /// <summary>Put purpose-bound money into a bucket of a wallet (created by the first funding). Not spending: no limits, no balance cap.</summary>
@@ -172,6 +216,12 @@ public sealed record FundCommand : LedgerCommand
     [Id(3)] public long ExpiresAtMicros { get; init; }
     /// <summary>Where the rest, and refunds after expiry, go.</summary>
     [Id(4)] public required long ReturnTo { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        wallets.Add(Funder);
+        wallets.Add(Bucket.Wallet);
+    }
 }
 
 /// <summary>Return what is left in a purpose-bound bucket after its expiry to its return-to wallet (收回).</summary>
@@ -179,6 +229,8 @@ public sealed record FundCommand : LedgerCommand
 public sealed record FundReturnCommand : LedgerCommand
 {
     [Id(0)] public required BucketId Bucket { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Bucket.Wallet);
 }
 
 /// <summary>Create money: from the issuance account to an operator's exchange account (its quota).</summary>
@@ -188,6 +240,12 @@ public sealed record IssueCommand : LedgerCommand
     [Id(0)] public required long Issuance { get; init; }
     [Id(1)] public required long OperatorAccount { get; init; }
     [Id(2)] public required long Amount { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        wallets.Add(Issuance);
+        wallets.Add(OperatorAccount);
+    }
 }
 
 /// <summary>
@@ -207,4 +265,13 @@ public sealed record GroupCommand : LedgerCommand
 {
     /// <summary>1 … 64 commands that move money.</summary>
     [Id(0)] public required IReadOnlyList<LedgerCommand> Members { get; init; }
+
+    public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
+    {
+        foreach (var member in Members)
+        {
+            transfers.Add(member.Id);
+            member.CollectNamed(wallets, transfers);
+        }
+    }
 }
