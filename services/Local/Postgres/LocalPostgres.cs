@@ -1,0 +1,226 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Ecny.Local.Processes;
+using Npgsql;
+
+namespace Ecny.Local.Postgres;
+
+/// <summary>
+/// A private PostgreSQL server on a free loopback port: its own data folder, its own generated password, no Unix socket.
+/// Not for use from several threads at once, but for <see cref="ConnectionString"/> and <see cref="CreateDatabase"/>.
+/// </summary>
+public sealed partial class LocalPostgres : IAsyncDisposable
+{
+    private const string Superuser = "ecny";
+
+    private readonly PostgresOptions _options;
+    private readonly PostgresBinaries _binaries;
+    private readonly ServerUser _user = ServerUser.Choose();
+    private readonly string _password;
+    private LifeGuard? _guard;
+
+    private LocalPostgres(PostgresOptions options, PostgresBinaries binaries, string password)
+    {
+        _options = options;
+        _binaries = binaries;
+        _password = password;
+    }
+
+    /// <summary>The folder with everything that belongs to the server.</summary>
+    public string Folder => _options.Folder;
+
+    /// <summary>The loopback port; stays the same over restarts.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>The server's log.</summary>
+    public string LogFile => Path.Combine(Folder, "server.log");
+
+    /// <summary>The server's process, or null when it does not run.</summary>
+    public int? ProcessId
+    {
+        get
+        {
+            string file = Path.Combine(DataFolder, "postmaster.pid");
+            return File.Exists(file)
+                && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out int pid)
+                && ProcessTable.StartTime(pid) is not null
+                ? pid
+                : null;
+        }
+    }
+
+    private string DataFolder => Path.Combine(Folder, "data");
+
+    /// <summary>Makes the data folder when it is missing, starts the server when it does not run, and returns when it takes connections.</summary>
+    public static async Task<LocalPostgres> Open(PostgresOptions options, CancellationToken cancel = default)
+    {
+        PostgresBinaries binaries = await PostgresBinaries.Require(cancel);
+        string passwordFile = Path.Combine(options.Folder, "password");
+        bool isNew = !File.Exists(Path.Combine(options.Folder, "data", "PG_VERSION"));
+        string password = isNew
+            ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))
+            : await File.ReadAllTextAsync(passwordFile, cancel);
+        var server = new LocalPostgres(options, binaries, password);
+        if (isNew)
+        {
+            await server.Initialise(passwordFile, cancel);
+        }
+
+        await server.Start(cancel);
+        return server;
+    }
+
+    /// <summary>A connection string for one of the server's databases.</summary>
+    public string ConnectionString(string database = "postgres") => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        Username = Superuser,
+        Password = _password,
+        Database = database,
+    }.ConnectionString;
+
+    /// <summary>Creates an empty database and returns its connection string.</summary>
+    public async Task<string> CreateDatabase(string name, CancellationToken cancel = default)
+    {
+        await Execute($"CREATE DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)}", cancel);
+        return ConnectionString(name);
+    }
+
+    /// <summary>Removes a database together with its connections.</summary>
+    public Task DropDatabase(string name, CancellationToken cancel = default) =>
+        Execute($"DROP DATABASE IF EXISTS {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)", cancel);
+
+    /// <summary>Starts the server when it does not run, on the port it had before.</summary>
+    public async Task Start(CancellationToken cancel = default)
+    {
+        if (ProcessId is not null)
+        {
+            Port = PortOfRunningServer();
+            return;
+        }
+
+        const int attempts = 5;
+        for (int attempt = 1; ; attempt++)
+        {
+            bool portIsFixed = Port != 0 || _options.Port is not null;
+            int port = Port != 0 ? Port : _options.Port ?? FreePort.Take();
+            string settings = await PostgresSettings.Render(_options, _binaries, port, cancel);
+            await File.WriteAllTextAsync(Path.Combine(DataFolder, "ecny.conf"), settings, cancel);
+            CommandResult result = await Control(["start", "-w", "-t", "120", "-l", LogFile, "-D", DataFolder, "-s"], cancel);
+            if (result.Succeeded)
+            {
+                Port = port;
+                break;
+            }
+
+            if (attempt == attempts || (portIsFixed && !FreePort.IsFree(port)))
+            {
+                throw new LocalException(PostgresFailure.Explain(LogFile, port, result));
+            }
+        }
+
+        if (_options.EndsWithThisProcess)
+        {
+            _guard ??= LifeGuard.Start(DataFolder, Folder);
+        }
+    }
+
+    /// <summary>Fast shutdown: open transactions are rolled back, a checkpoint is written.</summary>
+    public async Task Stop(CancellationToken cancel = default)
+    {
+        if (ProcessId is not null)
+        {
+            CommandResult result = await Control(["stop", "-w", "-t", "120", "-m", "fast", "-D", DataFolder, "-s"], cancel);
+            if (!result.Succeeded && ProcessId is not null)
+            {
+                throw new LocalException($"PostgreSQL did not stop: {result.Tail}. Its log: {LogFile}");
+            }
+        }
+    }
+
+    /// <summary>kill -9 of the server and all of its processes at once; returns when they are gone.</summary>
+    public async Task Kill9(CancellationToken cancel = default)
+    {
+        if (ProcessId is not { } pid)
+        {
+            return;
+        }
+
+        int[] all = [pid, .. ProcessTable.Children(pid)];
+        foreach (int process in all)
+        {
+            Signals.Send(process, Signal.Kill);
+        }
+
+        while (all.Any(process => ProcessTable.StartTime(process) is not null))
+        {
+            await Task.Delay(5, cancel);
+        }
+
+        // Where process 1 is slow to reap, the dead server still counts as running for the next one, which would refuse to start.
+        File.Delete(Path.Combine(DataFolder, "postmaster.pid"));
+    }
+
+    /// <summary>Stops and starts again; the data stays.</summary>
+    public async Task Restart(CancellationToken cancel = default)
+    {
+        await Stop(cancel);
+        await Start(cancel);
+    }
+
+    /// <summary>Stops a server that ends with this process and removes its folder; leaves any other alone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_options.EndsWithThisProcess)
+        {
+            await Kill9();
+            _guard?.Dispose();
+            if (Directory.Exists(Folder))
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+        }
+    }
+
+    private async Task Initialise(string passwordFile, CancellationToken cancel)
+    {
+        await _user.MakeFolder(Folder, cancel);
+        if (Directory.Exists(DataFolder))
+        {
+            // An earlier initialisation was cut off before the server ever ran: there is nothing in it yet.
+            Directory.Delete(DataFolder, recursive: true);
+        }
+
+        await File.WriteAllTextAsync(passwordFile, _password, cancel);
+        await _user.TakeFile(passwordFile, cancel);
+        string[] arguments =
+        [
+            "-D", DataFolder, "-U", Superuser, $"--pwfile={passwordFile}", "--encoding=UTF8", "--locale=C",
+            "--auth-host=scram-sha-256", "--auth-local=reject", .. _options.Durable ? Array.Empty<string>() : ["--no-sync"],
+        ];
+        CommandResult result = await _user.Run(_binaries.Program("initdb"), arguments, null, cancel);
+        if (!result.Succeeded)
+        {
+            throw new LocalException(PostgresFailure.Explain(LogFile, null, result));
+        }
+
+        await File.AppendAllTextAsync(Path.Combine(DataFolder, "postgresql.conf"), "\ninclude_if_exists = 'ecny.conf'\n", cancel);
+        await File.WriteAllTextAsync(Path.Combine(DataFolder, "ecny.conf"), "", cancel);
+        await _user.TakeFile(Path.Combine(DataFolder, "ecny.conf"), cancel);
+    }
+
+    private int PortOfRunningServer() =>
+        int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).ElementAt(3), CultureInfo.InvariantCulture);
+
+    private Task<CommandResult> Control(IEnumerable<string> arguments, CancellationToken cancel) =>
+        _user.Run(_binaries.Program("pg_ctl"), arguments, null, cancel);
+
+    private async Task Execute(string sql, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString());
+        await connection.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}
