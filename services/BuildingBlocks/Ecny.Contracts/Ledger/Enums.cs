@@ -23,7 +23,7 @@ public enum EntryKind : byte
 {
     Payment = 1, Refund = 2, Cancel = 3, Transfer = 4, ExchangeIn = 5, ExchangeOut = 6, Hold = 7, HoldPost = 8, HoldVoid = 9,
     HoldExpire = 10, WalletOpen = 11, WalletState = 12, Fund = 13, FundReturn = 14, Issue = 15, OnceClose = 16, Token = 17,
-    TokenRevoke = 18, DayEnd = 19, Expire = 20, Genesis = 21,
+    TokenRevoke = 18, DayEnd = 19, Expire = 20, Genesis = 21, Group = 22,
 }
 
 /// <summary>Result code of an entry. 0 is success; the others are the decline codes of api.md. Stored as a number: never renumber.</summary>

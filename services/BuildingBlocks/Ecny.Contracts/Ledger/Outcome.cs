@@ -30,6 +30,8 @@ public sealed record LedgerOutcome
     [Id(11)] public bool Replayed { get; init; }
     /// <summary>Fen refunded so far, this answer included (payments, refunds, cancels).</summary>
     [Id(12)] public long RefundedTotal { get; init; }
+    /// <summary>Outcomes of a group's members, in their order; empty otherwise and on repetition (ask by the members' ids).</summary>
+    [Id(13)] public IReadOnlyList<LedgerOutcome> Members { get; init; } = [];
 }
 
 /// <summary>What the ledger remembers of an attempt: its outcome, who asked, and the context it was given.</summary>

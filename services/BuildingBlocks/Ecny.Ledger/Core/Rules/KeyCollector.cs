@@ -1,0 +1,47 @@
+using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Store;
+
+namespace Ecny.Ledger.Core;
+
+/// <summary>Collects the keys that a command needs and memory does not have. Each method says whether the row is at hand (existing or known to be absent).</summary>
+internal sealed class KeyCollector
+{
+    public LedgerState State { get; set; } = null!;
+    public KeySet Missing { get; set; } = null!;
+    public bool Complete { get; set; }
+
+    public bool Wallet(long wallet) => wallet == 0 || Have(State.Wallets.TryFind(wallet, out _) || State.AbsentWallets.Find(wallet) is not null, Missing.Wallets, wallet);
+
+    public bool Bucket(BucketId bucket) => bucket.Number == BucketId.Available ? Wallet(bucket.Wallet) : Have(State.Buckets.Find(bucket) is not null, Missing.Buckets, bucket);
+
+    public bool Number(TransferId id) => Have(State.Numbers.Find(id) is not null, Missing.Numbers, id);
+
+    public bool Once(OnceKey key) => Have(State.Once.Find(key) is not null, Missing.Once, key);
+
+    public bool Hold(TransferId hold) => Have(State.Holds.Find(hold) is not null, Missing.Holds, hold);
+
+    public bool Refund(TransferId payment) => Have(State.Refunds.Find(payment) is not null, Missing.Refunds, payment);
+
+    public bool Token(Guid token) => Have(State.Tokens.Find(token) is not null, Missing.Tokens, token);
+
+    /// <summary>The number and, if it is known, its journal entries.</summary>
+    public NumberRecord? Transfer(TransferId id)
+    {
+        if (!Number(id))
+        {
+            Missing.Transfers.Add(id);
+            return null;
+        }
+        var record = State.Numbers.Find(id)!;
+        if (record.Present) Have(record.Entries is not null, Missing.Transfers, id);
+        return record;
+    }
+
+    private bool Have<TKey>(bool have, HashSet<TKey> missing, TKey key)
+    {
+        if (have) return true;
+        missing.Add(key);
+        Complete = false;
+        return false;
+    }
+}

@@ -1,0 +1,17 @@
+using Ecny.Contracts.Ledger;
+
+namespace Ecny.Ledger.Core;
+
+/// <summary>UNKNOWN ends: an id that was never decided is PROCESSING until its deadline, and DECLINED EXPIRED for good after it.</summary>
+internal sealed class ResolveRule : CommandRule<ResolveCommand>
+{
+    public override bool HasDeadline => false;
+
+    protected override void Keys(KeyCollector keys, ResolveCommand command) { }
+
+    protected override DeclinedAttempt Describe(LedgerState state, ResolveCommand command) => new(command.Kind, command.Amount, 0, 0);
+
+    protected override LedgerOutcome Decide(Decision decision, ResolveCommand command) => decision.Now > command.NotAfterMicros
+        ? decision.Decline(DeclineCode.EXPIRED, Describe(decision.State, command))
+        : new LedgerOutcome { Id = command.Id, Status = OutcomeStatus.Processing, Shard = decision.State.Shard, Kind = command.Kind, Amount = command.Amount };
+}
