@@ -1,1 +1,1 @@
-return 0;
+return await Ecny.Bench.BenchCommand.Run(args);

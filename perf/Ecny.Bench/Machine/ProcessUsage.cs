@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Ecny.Bench.Machine;
+
+/// <summary>CPU seconds and memory of processes, from /proc: what a payment costs each of them.</summary>
+internal static class ProcessUsage
+{
+    private const double TicksPerSecond = 100; // USER_HZ, fixed by the kernel's interface
+
+    /// <summary>User and system time of a process and of its waited-for children, in seconds; 0 when it is gone.</summary>
+    public static double CpuSeconds(int pid)
+    {
+        var fields = Stat(pid);
+        return fields is null ? 0 : (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
+
+    /// <summary>The same for a process and all that descend from it now (a PostgreSQL server and its backends).</summary>
+    public static double TreeCpuSeconds(int root)
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } fields)
+                parents[pid] = int.Parse(fields[1], CultureInfo.InvariantCulture);
+        return CpuSeconds(root) + parents.Where(p => p.Value == root).Sum(p => CpuSeconds(p.Key));
+    }
+
+    /// <summary>Resident MiB now and at its highest.</summary>
+    public static (double Now, double Peak) MemoryMiB(int pid)
+    {
+        double now = 0, peak = 0;
+        foreach (var line in File.ReadLines($"/proc/{pid}/status"))
+        {
+            if (line.StartsWith("VmRSS:", StringComparison.Ordinal)) now = KiB(line) / 1024.0;
+            if (line.StartsWith("VmHWM:", StringComparison.Ordinal)) peak = KiB(line) / 1024.0;
+        }
+        return (now, peak);
+    }
+
+    private static long KiB(string line) => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+
+    /// <summary>Fields of /proc/pid/stat after the command's name (which may hold blanks): state is [0], parent [1], utime [11], stime [12].</summary>
+    private static string[]? Stat(int pid)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{pid}/stat");
+            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null; // it ended between listing and reading
+        }
+    }
+}
