@@ -1,0 +1,78 @@
+using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Core;
+using Ecny.Ledger.Store;
+
+namespace Ecny.Ledger.Pump;
+
+/// <summary>Questions about what is committed. "Not found" is said only while the shard is certainly ours (architecture §2.5).</summary>
+internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Func<long?> epochOf, PumpOptions options)
+{
+    public async Task<LedgerRecord?> Find(TransferId id)
+    {
+        if (queue.Find(id) is { } inside)
+        {
+            try
+            {
+                await inside.Left.WaitAsync(options.FindDeadline, options.Time);
+            }
+            catch (TimeoutException)
+            {
+                return Undecided(inside.Command);
+            }
+        }
+        var epoch = Own();
+        var keys = new KeySet();
+        keys.Numbers.Add(id);
+        keys.Transfers.Add(id);
+        var rows = await store.Load(options.Shard, keys, CancellationToken.None);
+        if (rows.Entries.Count > 0) return await Remembered(rows.Entries);
+        await ConfirmOwned(epoch);
+        return null;
+    }
+
+    public async Task<OnceClaim?> FindOnce(OnceKey key)
+    {
+        var epoch = Own();
+        var keys = new KeySet();
+        keys.Once.Add(key);
+        var rows = await store.Load(options.Shard, keys, CancellationToken.None);
+        if (rows.Once.Count > 0) return new OnceClaim(rows.Once[0].ClaimedBy, rows.Once[0].Closed);
+        await ConfirmOwned(epoch);
+        return null;
+    }
+
+    /// <summary>Committed state of the primary: answers are given after the commit, so every answered command is in it, whoever owns the shard.</summary>
+    public Task<WalletSnapshot?> Wallet(long wallet) => store.ReadWallet(options.Shard, wallet, CancellationToken.None);
+
+    private async Task<LedgerRecord> Remembered(List<Entry> entries)
+    {
+        var refunded = 0L;
+        if (Outcomes.RefundsOf(entries[0]) is { } payment)
+        {
+            var keys = new KeySet();
+            keys.Refunds.Add(payment);
+            var rows = await store.Load(options.Shard, keys, CancellationToken.None);
+            if (rows.Refunds.Count > 0) refunded = rows.Refunds[0].Refunded;
+        }
+        var first = entries[0];
+        return new LedgerRecord
+        {
+            Outcome = Outcomes.Of(entries, refunded, replayed: true), Institution = first.Institution, Number = first.Number,
+            DebitWallet = first.Debit.Wallet, CreditWallet = first.Credit.Wallet, Context = first.Context,
+        };
+    }
+
+    private LedgerRecord Undecided(LedgerCommand command) => new()
+    {
+        Outcome = new LedgerOutcome { Id = command.Id, Status = OutcomeStatus.Processing, Shard = options.Shard },
+        Institution = command.Institution, Number = command.Number, Context = command.Context,
+    };
+
+    private long Own() => epochOf() ?? throw new ShardUnavailableException("the shard is not served here");
+
+    private async Task ConfirmOwned(long epoch)
+    {
+        var head = await store.Head(options.Shard, CancellationToken.None);
+        if (head?.Epoch != epoch || head.Owner != options.Owner) throw new ShardUnavailableException("the shard has another owner");
+    }
+}
