@@ -1,0 +1,23 @@
+using Ecny.Ledger.Store;
+using Npgsql;
+
+namespace Ecny.Ledger.Postgres;
+
+/// <summary>What an error of the server says about the fate of a commit.</summary>
+internal static class CommitErrors
+{
+    private const string Fenced = "EL001";
+
+    public static CommitAnswer Classify(PostgresException e)
+    {
+        var detail = $"{e.SqlState}: {e.MessageText}{(e.ConstraintName is { } name ? $" ({name})" : "")}{(e.Detail is { } more ? $"; {more}" : "")}";
+        return new CommitAnswer(e.SqlState == Fenced ? CommitResult.Fenced : IsCertainRollback(e) ? CommitResult.Mismatch : CommitResult.Unknown, 0, detail);
+    }
+
+    /// <summary>
+    /// An ERROR about the rows (ours, 22 data, 23 constraint, 40 rollback) is a verdict on this batch: undone for certain. Everything else is about the
+    /// server (shutdown, disk, demoted to standby, cancelled by an operator); even where the batch is undone, only a barrier finds the way on.
+    /// </summary>
+    private static bool IsCertainRollback(PostgresException e) =>
+        e.InvariantSeverity == "ERROR" && e.SqlState.AsSpan(0, 2) is ("EL" or "22" or "23" or "40");
+}

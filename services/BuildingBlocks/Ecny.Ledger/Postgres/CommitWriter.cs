@@ -1,0 +1,82 @@
+using Ecny.Ledger.Store;
+using Npgsql;
+
+namespace Ecny.Ledger.Postgres;
+
+/// <summary>
+/// The writer's connection with its prepared call. One commit at a time. After an answer of Unknown it must not be used again: its
+/// commit may still be running, and it closes itself when that ends.
+/// </summary>
+internal sealed class CommitWriter : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly CommitParameters _parameters;
+    private readonly NpgsqlCommand _command;
+    private string? _warning;
+
+    private CommitWriter(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _parameters = new CommitParameters();
+        _command = _parameters.Command(connection);
+        _connection.Notice += (_, e) => _warning ??= $"{e.Notice.InvariantSeverity} {e.Notice.SqlState}: {e.Notice.MessageText}";
+    }
+
+    public static async Task<CommitWriter> Open(LedgerConnections connections, CancellationToken stop)
+    {
+        var connection = await connections.OpenOwn(stop);
+        var writer = new CommitWriter(connection);
+        try
+        {
+            await writer._command.PrepareAsync(stop);
+            return writer;
+        }
+        catch
+        {
+            await writer.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<CommitAnswer> Commit(CommitBatch batch, TimeSpan timeout)
+    {
+        _parameters.Fill(batch);
+        var running = Run();
+        if (await Task.WhenAny(running, Task.Delay(timeout)) == running) return await running;
+        // Never cancelled, only left alone. Keepalives of both sides end a dead connection; a live one ends with the commit.
+        _ = running.ContinueWith(_ => DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return new CommitAnswer(CommitResult.Unknown, 0, $"no answer within {timeout.TotalMilliseconds:F0} ms");
+    }
+
+    private async Task<CommitAnswer> Run()
+    {
+        _warning = null;
+        try
+        {
+            long micros;
+            await using (var reader = await _command.ExecuteReaderAsync())
+            {
+                await reader.ReadAsync();
+                micros = reader.GetInt64(0);
+                // The row comes before the commit; only the end of the answer says that the commit is done.
+                await reader.NextResultAsync();
+            }
+            // The server says so when the wait for the synchronous standby was cut short: committed here, perhaps nowhere else.
+            return _warning is null ? new CommitAnswer(CommitResult.Committed, micros, null) : new CommitAnswer(CommitResult.Unknown, micros, _warning);
+        }
+        catch (PostgresException e)
+        {
+            return CommitErrors.Classify(e);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException)
+        {
+            return new CommitAnswer(CommitResult.Unknown, 0, e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _command.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}
