@@ -1,0 +1,4 @@
+using Ecny.Testing;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
