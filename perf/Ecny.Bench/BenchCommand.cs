@@ -1,18 +1,46 @@
 using System.CommandLine;
+using Ecny.Bench.Ledger;
+using Ecny.Bench.Report;
 
 namespace Ecny.Bench;
 
 /// <summary><c>./ecny bench NAME [--json] [--seconds N]</c>.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] Names = ["all"];
+    private const long CityWallets = 10_000_000;
+    private const long CityNumbers = 50_000_000;
+    private static readonly string[] Names = ["ledger"];
 
     public static async Task<int> Run(string[] args)
     {
-        var name = new Argument<string>("NAME") { Description = string.Join(", ", Names) };
-        name.AcceptOnlyFromAmong(Names);
-        var root = new RootCommand("Measures the platform on this machine.") { name };
-        root.SetAction((parsed, stop) => Task.FromResult(0));
+        if (args is [LedgerWorker.Name]) return await LedgerWorker.Run();
+        var name = new Argument<string>("NAME") { Description = string.Join(", ", Names.Append("all")) };
+        name.AcceptOnlyFromAmong([.. Names, "all"]);
+        var json = new Option<bool>("--json") { Description = "Ends with the result as one JSON object on one line." };
+        var seconds = new Option<int>("--seconds") { Description = "How long each measured phase lasts.", DefaultValueFactory = _ => 60 };
+        seconds.Validators.Add(result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--seconds must be at least 1."); });
+        var wallets = new Option<long>("--wallets") { Description = "bench ledger: wallets prepared.", DefaultValueFactory = _ => CityWallets };
+        var numbers = new Option<long>("--numbers") { Description = "bench ledger: remembered numbers prepared.", DefaultValueFactory = _ => CityNumbers };
+        var repository = new Option<string>("--repository") { Description = "The clone, for perf/results and .ecny.", DefaultValueFactory = _ => Directory.GetCurrentDirectory() };
+        var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, repository };
+        root.SetAction(async (parsed, stop) =>
+        {
+            var folder = Path.GetFullPath(parsed.GetValue(repository)!);
+            var reporter = new Reporter(folder, parsed.GetValue(json));
+            var chosen = parsed.GetValue(name)!;
+            var ok = true;
+            foreach (var one in chosen == "all" ? Names : [chosen])
+            {
+                var result = one switch
+                {
+                    "ledger" => await new LedgerBench(folder, new LedgerCity(parsed.GetValue(wallets), parsed.GetValue(numbers)), parsed.GetValue(seconds)).Run(stop),
+                    _ => throw new InvalidOperationException($"No benchmark is called {one}."),
+                };
+                reporter.Publish(result);
+                ok &= result.Faults.Count == 0;
+            }
+            return ok ? 0 : 1;
+        });
         return await root.Parse(args).InvokeAsync();
     }
 }
