@@ -56,7 +56,7 @@ internal sealed class LedgerBench(string repository, LedgerCity city, int second
             Settings = new JsonObject
             {
                 ["wallets"] = city.Wallets, ["numbers"] = city.Numbers, ["zipf"] = 1.0, ["seconds"] = seconds, ["fsync"] = "on", ["synchronousCommit"] = "on",
-                ["sharedBuffersMiB"] = options.SharedBuffersMiB, ["maxWalMiB"] = options.MaxWalMiB, ["load"] = "16 callers × 256 commands, in the measured process; a checkpoint right before the measurement",
+                ["sharedBuffersMiB"] = options.SharedBuffersMiB, ["maxWalMiB"] = options.MaxWalMiB, ["load"] = "16 callers of 256 commands, in the measured process; a checkpoint right before the measurement",
             },
             Figures = figures,
             Baseline = other,
@@ -89,7 +89,7 @@ internal sealed class LedgerBench(string repository, LedgerCity city, int second
         var start = new ProcessStartInfo(Environment.ProcessPath!, [LedgerWorker.Name]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await using var registration = stop.Register(process.Kill);
-        var orders = new JsonObject { ["wallets"] = city.Wallets, ["numbers"] = city.Numbers, ["seconds"] = seconds, ["connectionString"] = connectionString };
+        var orders = new JsonObject { ["wallets"] = city.Wallets, ["numbers"] = city.Numbers, ["seconds"] = seconds, ["connectionString"] = connectionString, ["elapsed"] = Progress.Seconds };
         await process.StandardInput.WriteAsync(orders.ToJsonString().AsMemory(), stop);
         process.StandardInput.Close();
         var answer = await process.StandardOutput.ReadToEndAsync(stop);

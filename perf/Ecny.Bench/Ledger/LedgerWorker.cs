@@ -39,6 +39,7 @@ internal static class LedgerWorker
         var city = new LedgerCity(orders["wallets"]!.GetValue<long>(), orders["numbers"]!.GetValue<long>());
         var seconds = orders["seconds"]!.GetValue<int>();
         var connectionString = orders["connectionString"]!.GetValue<string>();
+        Progress.Earlier = orders["elapsed"]!.GetValue<double>();
         var answer = await Measure(city, connectionString, TimeSpan.FromSeconds(seconds));
         Console.WriteLine(answer.ToJsonString(new JsonSerializerOptions()));
         return 0;

@@ -8,7 +8,10 @@ internal static class Progress
 {
     private static readonly long Start = Stopwatch.GetTimestamp();
 
-    public static double Seconds => Stopwatch.GetElapsedTime(Start).TotalSeconds;
+    /// <summary>Seconds that had passed in the process that started this one.</summary>
+    public static double Earlier { get; set; }
+
+    public static double Seconds => Earlier + Stopwatch.GetElapsedTime(Start).TotalSeconds;
 
     public static void Say(FormattableString text) =>
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Seconds,7:0.0}s  {text.ToString(CultureInfo.InvariantCulture)}"));
