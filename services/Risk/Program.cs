@@ -1,1 +1,6 @@
-return 0;
+using Ecny.ServiceDefaults;
+
+return await EcnyProgram.Run(
+    args,
+    static builder => builder.AddEcnyDefaults("risk"),
+    static app => app.UseEcnyDefaults());

@@ -1,0 +1,34 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Ecny.ServiceDefaults;
+
+/// <summary>What the OpenAPI document says about an endpoint whose handler is a plain request delegate.</summary>
+/// <param name="Query">Names of query parameters; one that ends with "!" is required.</param>
+internal sealed record EndpointDescription(string Summary, Type? Request, Type? Answer, int Status, IReadOnlyList<string> Query);
+
+/// <summary>Describes endpoints for /openapi/v1.json. Without a description an endpoint is not in the document.</summary>
+public static class EndpointDescriptions
+{
+    // The generator lists only endpoints that have a method to show.
+    private static readonly MethodInfo _shown = ((Action)Shown).Method;
+
+    /// <summary>Body in, JSON out.</summary>
+    /// <param name="status">Of the good answer: 200 for a decided money outcome, 201 for a thing created.</param>
+    public static IEndpointConventionBuilder Describes<TRequest, TAnswer>(this IEndpointConventionBuilder builder, int status, string summary) =>
+        builder.WithMetadata(_shown, new EndpointDescription(summary, typeof(TRequest), typeof(TAnswer), status, []));
+
+    /// <summary>No body in, JSON out with status 200.</summary>
+    /// <param name="query">Names of query parameters; one that ends with "!" is required.</param>
+    public static IEndpointConventionBuilder Describes<TAnswer>(this IEndpointConventionBuilder builder, string summary, params string[] query) =>
+        builder.WithMetadata(_shown, new EndpointDescription(summary, null, typeof(TAnswer), StatusCodes.Status200OK, query));
+
+    /// <summary>No body in, an answer without a schema.</summary>
+    public static IEndpointConventionBuilder Describes(this IEndpointConventionBuilder builder, string summary) =>
+        builder.WithMetadata(_shown, new EndpointDescription(summary, null, null, StatusCodes.Status200OK, []));
+
+    private static void Shown()
+    {
+    }
+}

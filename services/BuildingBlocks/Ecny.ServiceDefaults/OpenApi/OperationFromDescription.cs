@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Ecny.ServiceDefaults.OpenApi;
+
+/// <summary>Fills an operation from its <see cref="EndpointDescription"/>: parameters, body, answers.</summary>
+internal sealed partial class OperationFromDescription : IOpenApiOperationTransformer
+{
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var description = metadata.OfType<EndpointDescription>().Last();
+        operation.Summary = description.Summary;
+        operation.OperationId = null;
+        operation.Parameters = [];
+        foreach (Match match in PathParameter().Matches(context.Description.RelativePath ?? ""))
+            operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
+        foreach (var query in description.Query) operation.Parameters.Add(Parameter(query.TrimEnd('!'), ParameterLocation.Query, query.EndsWith('!')));
+
+        operation.RequestBody = description.Request is null
+            ? null
+            : new OpenApiRequestBody { Required = true, Content = await Json("application/json", description.Request, context, cancellationToken) };
+        operation.Responses = new OpenApiResponses
+        {
+            [description.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = description.Status == 201 ? "Created" : "OK",
+                Content = description.Answer is null ? null : await Json("application/json", description.Answer, context, cancellationToken),
+            },
+        };
+        if (!metadata.OfType<UnsignedRule>().Any())
+            operation.Responses["default"] = new OpenApiResponse
+            {
+                Description = "Refused: see code",
+                Content = await Json("application/problem+json", typeof(Problem), context, cancellationToken),
+            };
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, bool required) =>
+        new() { Name = name, In = place, Required = required, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+
+    private static async Task<Dictionary<string, OpenApiMediaType>> Json(string media, Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation) =>
+        new() { [media] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(type, null, cancellation) } };
+
+    [GeneratedRegex(@"\{\*{0,2}([A-Za-z]+)[^}]*\}")]
+    private static partial Regex PathParameter();
+}
+
+/// <summary>An RFC 9457 problem, as the document shows it.</summary>
+internal sealed record Problem
+{
+    public required string Type { get; init; }
+    public required string Title { get; init; }
+    public required int Status { get; init; }
+    public required string Detail { get; init; }
+    public required string Code { get; init; }
+    public required string TraceId { get; init; }
+    public IReadOnlyList<ProblemField>? Errors { get; init; }
+}
+
+internal sealed record ProblemField
+{
+    public required string Field { get; init; }
+    public required string Code { get; init; }
+    public required string Message { get; init; }
+}
