@@ -123,6 +123,9 @@ public sealed class LedgerCore
             if (member is GroupCommand || state.Numbers.Find(member.Id)!.Present)
                 return new LedgerOutcome { Id = group.Id, Status = OutcomeStatus.NumberReused, Shard = state.Shard };
 
+        _decision.Start(state, group, now);
+        if (group.Members.Select(member => member.Id).Append(group.Id).Distinct().Count() <= group.Members.Count) return _decision.Refuse(Refusal.NotAllowed);
+
         var outcomes = new List<LedgerOutcome>(group.Members.Count);
         var code = now > group.NotAfterMicros ? DeclineCode.EXPIRED : DeclineCode.None;
         var refused = Refusal.None;
@@ -133,9 +136,8 @@ public sealed class LedgerCore
             if (code != DeclineCode.None || refused != Refusal.None) break;
             var outcome = DecideOne(state, member, now, enforceDeadline: false);
             outcomes.Add(outcome);
-            if (outcome.Replayed || outcome.Status == OutcomeStatus.NumberReused) refused = Refusal.NotAllowed;
             code = outcome.Code;
-            if (outcome.Refusal != Refusal.None) refused = outcome.Refusal;
+            refused = outcome.Refusal;
         }
         if (code == DeclineCode.None && refused == Refusal.None)
         {

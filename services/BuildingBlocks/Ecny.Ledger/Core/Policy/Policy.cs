@@ -43,7 +43,9 @@ public sealed class Policy
     private static readonly int UnixEpochDay = new DateOnly(1970, 1, 1).DayNumber;
 
     /// <summary>The policy shipped with the product (policy.json).</summary>
-    public static Policy Shipped { get; } = LoadShipped();
+    public static Policy Shipped => LazyShipped.Value;
+
+    private static readonly Lazy<Policy> LazyShipped = new(LoadShipped);
 
     /// <exception cref="JsonException">The file is not a policy; the message names the member.</exception>
     public static Policy Parse(string json)

@@ -14,6 +14,7 @@ internal sealed class CancelRule : CommandRule<CancelCommand>
 
     protected override LedgerOutcome Decide(Decision decision, CancelCommand command)
     {
+        if (command.Original == command.Id) return decision.Refuse(Refusal.NotAllowed);
         var original = decision.State.Numbers.Find(command.Original)!;
         if (!original.Present)
         {
