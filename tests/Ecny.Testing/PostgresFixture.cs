@@ -12,6 +12,8 @@ namespace Ecny.Testing;
 public sealed class PostgresFixture : IAsyncLifetime
 {
     private readonly Lazy<Task<LocalPostgres>> _server = new(() => LocalPostgres.Open(PostgresOptions.Temporary(durable: false)));
+    private readonly SemaphoreSlim _preparing = new(1, 1);
+    private readonly HashSet<string> _templates = [];
     private int _databases;
 
     /// <inheritdoc/>
@@ -25,6 +27,32 @@ public sealed class PostgresFixture : IAsyncLifetime
         return await server.CreateDatabase($"test_{Interlocked.Increment(ref _databases)}");
     }
 
+    /// <summary>
+    /// As <see cref="CreateDatabase()"/>, but as <paramref name="prepare"/> left it: that runs once a <paramref name="kind"/> and is then copied, which
+    /// costs a tenth of migrating anew.
+    /// </summary>
+    public async Task<string> CreateDatabase(string kind, Action<string> prepare)
+    {
+        await RequirePostgres();
+        LocalPostgres server = await _server.Value;
+        await _preparing.WaitAsync();
+        try
+        {
+            string template = $"template_{kind}";
+            if (_templates.Add(kind))
+            {
+                prepare(await server.CreateDatabase(template));
+                NpgsqlConnection.ClearAllPools();
+            }
+
+            return await server.CreateDatabase($"test_{Interlocked.Increment(ref _databases)}", template);
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
     /// <summary>A durable server of one's own, to be killed, stopped and given standbys; dispose it.</summary>
     public static async Task<LocalPostgres> OwnServer()
     {
@@ -35,6 +63,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _preparing.Dispose();
         if (_server.IsValueCreated)
         {
             NpgsqlConnection.ClearAllPools();

@@ -87,6 +87,14 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Creates a copy of <paramref name="template"/>, which nobody may be connected to, and returns its connection string.</summary>
+    public async Task<string> CreateDatabase(string name, string template, CancellationToken cancel = default)
+    {
+        var quote = new NpgsqlCommandBuilder();
+        await Execute($"CREATE DATABASE {quote.QuoteIdentifier(name)} TEMPLATE {quote.QuoteIdentifier(template)}", cancel);
+        return ConnectionString(name);
+    }
+
     /// <summary>Removes a database together with its connections.</summary>
     public Task DropDatabase(string name, CancellationToken cancel = default) =>
         Execute($"DROP DATABASE IF EXISTS {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)", cancel);

@@ -6,10 +6,6 @@ namespace Ecny.Ledger.Tests.Store;
 /// <summary>The contract on the real SQL.</summary>
 public sealed class PostgresLedgerStoreTests(PostgresFixture postgres) : LedgerStoreContract
 {
-    protected override async Task<ILedgerDatabase> CreateDatabase()
-    {
-        var connectionString = await postgres.CreateDatabase();
-        LedgerMigrations.Run(connectionString);
-        return new PostgresLedgerDatabase(connectionString);
-    }
+    protected override async Task<ILedgerDatabase> CreateDatabase() =>
+        new PostgresLedgerDatabase(await postgres.CreateDatabase("ledger", LedgerMigrations.Run));
 }

@@ -8,8 +8,8 @@ namespace Ecny.Ledger.Postgres;
 /// </summary>
 internal sealed class LedgerConnections : IAsyncDisposable
 {
-    private readonly NpgsqlMultiHostDataSource _single;
-    private readonly NpgsqlMultiHostDataSource _pool;
+    private readonly PrimarySource _single;
+    private readonly PrimarySource _pool;
 
     public LedgerConnections(PostgresLedgerOptions options)
     {
@@ -17,21 +17,21 @@ internal sealed class LedgerConnections : IAsyncDisposable
         single.Timeout = Seconds(options.ConnectTimeout);
         // The store has its own watchdogs. One of Npgsql's would send a cancel request, and a cancelled commit is neither done nor undone.
         single.CommandTimeout = 0;
-        _single = new NpgsqlDataSourceBuilder(single.ConnectionString).BuildMultiHost();
+        _single = new PrimarySource(single);
 
         var pool = Settings(options.ConnectionString, pooled: true);
         pool.Timeout = Seconds(options.ConnectTimeout);
         pool.CommandTimeout = Seconds(options.QueryTimeout);
         pool.MaxPoolSize = options.ReadConnections;
         pool.MinPoolSize = 0;
-        _pool = new NpgsqlDataSourceBuilder(pool.ConnectionString).BuildMultiHost();
+        _pool = new PrimarySource(pool);
     }
 
     /// <summary>A connection nobody else has.</summary>
-    public ValueTask<NpgsqlConnection> OpenOwn(CancellationToken stop) => _single.OpenConnectionAsync(TargetSessionAttributes.Primary, stop);
+    public Task<NpgsqlConnection> OpenOwn(CancellationToken stop) => _single.Open(stop);
 
     /// <summary>A connection for reading, to be given back.</summary>
-    public ValueTask<NpgsqlConnection> OpenPooled(CancellationToken stop) => _pool.OpenConnectionAsync(TargetSessionAttributes.Primary, stop);
+    public Task<NpgsqlConnection> OpenPooled(CancellationToken stop) => _pool.Open(stop);
 
     internal static NpgsqlConnectionStringBuilder Settings(string connectionString, bool pooled)
     {
@@ -44,7 +44,8 @@ internal sealed class LedgerConnections : IAsyncDisposable
             TcpKeepAlive = true,
             TcpKeepAliveTime = 2,
             TcpKeepAliveInterval = 1,
-            HostRecheckSeconds = 1,
+            // What a refused batch was about; rows of the ledger hold tokens, not persons.
+            IncludeErrorDetail = true,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
             WriteBufferSize = 64 * 1024,

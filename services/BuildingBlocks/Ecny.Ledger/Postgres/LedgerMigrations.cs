@@ -11,16 +11,17 @@ public static class LedgerMigrations
     private const long LockKey = 0x65636e796c656467; // "ecnyledg"
 
     /// <summary>Runs what is missing. Throws with the script's name when one fails; what ran before it stays.</summary>
-    public static void Run(string connectionString)
+    public static void Run(string connectionString) => RunAsync(connectionString).GetAwaiter().GetResult();
+
+    private static async Task RunAsync(string connectionString)
     {
         // The lock needs a session of its own on the same server as the scripts' one.
         var settings = LedgerConnections.Settings(connectionString, pooled: false);
-        using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
-        using var connection = source.OpenConnection(TargetSessionAttributes.Primary);
-        Execute(connection, $"SELECT pg_advisory_lock({LockKey})");
-        Execute(connection, "CREATE SCHEMA IF NOT EXISTS ledger");
-        settings.Host = connection.Host;
-        settings.Port = connection.Port;
+        await using var source = new PrimarySource(settings);
+        await using var connection = await source.Open(CancellationToken.None);
+        await Execute(connection, $"SELECT pg_advisory_lock({LockKey})");
+        await Execute(connection, "CREATE SCHEMA IF NOT EXISTS ledger");
+        (settings.Host, settings.Port) = (connection.Host, connection.Port);
 
         var result = DeployChanges.To
             .PostgresqlDatabase(settings.ConnectionString)
@@ -37,9 +38,9 @@ public static class LedgerMigrations
         }
     }
 
-    private static void Execute(NpgsqlConnection connection, string sql)
+    private static async Task Execute(NpgsqlConnection connection, string sql)
     {
-        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        command.ExecuteNonQuery();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync();
     }
 }
