@@ -17,13 +17,14 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     private readonly PostgresBinaries _binaries;
     private readonly ServerUser _user = ServerUser.Choose();
     private readonly string _password;
-    private LifeGuard? _guard;
+    private readonly LifeGuard? _guard;
 
     private LocalPostgres(PostgresOptions options, PostgresBinaries binaries, string password)
     {
         _options = options;
         _binaries = binaries;
         _password = password;
+        _guard = options.EndsWithThisProcess ? LifeGuard.Start(options.Folder) : null;
     }
 
     /// <summary>The folder with everything that belongs to the server.</summary>
@@ -36,18 +37,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     public string LogFile => Path.Combine(Folder, "server.log");
 
     /// <summary>The server's process, or null when it does not run.</summary>
-    public int? ProcessId
-    {
-        get
-        {
-            string file = Path.Combine(DataFolder, "postmaster.pid");
-            return File.Exists(file)
-                && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out int pid)
-                && ProcessTable.StartTime(pid) is not null
-                ? pid
-                : null;
-        }
-    }
+    public int? ProcessId => RunningProcess(Folder);
 
     private string DataFolder => Path.Combine(Folder, "data");
 
@@ -61,13 +51,45 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))
             : await File.ReadAllTextAsync(passwordFile, cancel);
         var server = new LocalPostgres(options, binaries, password);
-        if (isNew)
+        try
         {
-            await server.Initialise(passwordFile, cancel);
-        }
+            if (isNew)
+            {
+                await server.Initialise(passwordFile, cancel);
+            }
 
-        await server.Start(cancel);
-        return server;
+            await server.Start(cancel);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The process of the server whose folder this is, or null when it does not run.</summary>
+    public static int? RunningProcess(string folder)
+    {
+        string file = Path.Combine(folder, "data", "postmaster.pid");
+        return File.Exists(file)
+            && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out int pid)
+            && ProcessTable.StartTime(pid) is not null
+            ? pid
+            : null;
+    }
+
+    /// <summary>Fast shutdown of the server whose folder this is; nothing happens when it does not run.</summary>
+    public static async Task StopServer(string folder)
+    {
+        if (RunningProcess(folder) is { } pid)
+        {
+            Signals.Send(pid, Signal.Interrupt);
+            while (ProcessTable.StartTime(pid) is not null)
+            {
+                await Task.Delay(20);
+            }
+        }
     }
 
     /// <summary>A connection string for one of the server's databases.</summary>
@@ -80,24 +102,15 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         Database = database,
     }.ConnectionString;
 
+    /// <summary>This server as a place for databases.</summary>
+    public DatabaseServer Databases => new(ConnectionString());
+
     /// <summary>Creates an empty database and returns its connection string.</summary>
     public async Task<string> CreateDatabase(string name, CancellationToken cancel = default)
     {
-        await Execute($"CREATE DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)}", cancel);
+        await Databases.Create([name], cancel);
         return ConnectionString(name);
     }
-
-    /// <summary>Creates a copy of <paramref name="template"/>, which nobody may be connected to, and returns its connection string.</summary>
-    public async Task<string> CreateDatabase(string name, string template, CancellationToken cancel = default)
-    {
-        var quote = new NpgsqlCommandBuilder();
-        await Execute($"CREATE DATABASE {quote.QuoteIdentifier(name)} TEMPLATE {quote.QuoteIdentifier(template)}", cancel);
-        return ConnectionString(name);
-    }
-
-    /// <summary>Removes a database together with its connections.</summary>
-    public Task DropDatabase(string name, CancellationToken cancel = default) =>
-        Execute($"DROP DATABASE IF EXISTS {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)", cancel);
 
     /// <summary>Starts the server when it does not run, on the port it had before.</summary>
     public async Task Start(CancellationToken cancel = default)
@@ -127,25 +140,10 @@ public sealed partial class LocalPostgres : IAsyncDisposable
                 throw new LocalException(PostgresFailure.Explain(LogFile, port, result));
             }
         }
-
-        if (_options.EndsWithThisProcess)
-        {
-            _guard ??= LifeGuard.Start(DataFolder, Folder);
-        }
     }
 
     /// <summary>Fast shutdown: open transactions are rolled back, a checkpoint is written.</summary>
-    public async Task Stop(CancellationToken cancel = default)
-    {
-        if (ProcessId is not null)
-        {
-            CommandResult result = await Control(["stop", "-w", "-t", "120", "-m", "fast", "-D", DataFolder, "-s"], cancel);
-            if (!result.Succeeded && ProcessId is not null)
-            {
-                throw new LocalException($"PostgreSQL did not stop: {result.Tail}. Its log: {LogFile}");
-            }
-        }
-    }
+    public Task Stop() => StopServer(Folder);
 
     /// <summary>kill -9 of the server and all of its processes at once; returns when they are gone.</summary>
     public async Task Kill9(CancellationToken cancel = default)
@@ -173,21 +171,17 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>Stops and starts again; the data stays.</summary>
     public async Task Restart(CancellationToken cancel = default)
     {
-        await Stop(cancel);
+        await Stop();
         await Start(cancel);
     }
 
     /// <summary>Stops a server that ends with this process and removes its folder; leaves any other alone.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_options.EndsWithThisProcess)
+        if (_guard is not null)
         {
             await Kill9();
-            _guard?.Dispose();
-            if (Directory.Exists(Folder))
-            {
-                Directory.Delete(Folder, recursive: true);
-            }
+            _guard.Dispose();
         }
     }
 
@@ -223,12 +217,4 @@ public sealed partial class LocalPostgres : IAsyncDisposable
 
     private Task<CommandResult> Control(IEnumerable<string> arguments, CancellationToken cancel) =>
         _user.Run(_binaries.Program("pg_ctl"), arguments, null, cancel);
-
-    private async Task Execute(string sql, CancellationToken cancel)
-    {
-        await using var connection = new NpgsqlConnection(ConnectionString());
-        await connection.OpenAsync(cancel);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
 }

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Ecny.Local.City;
+
+/// <summary>The configuration of each service, as environment variables.</summary>
+internal static class ServiceSettings
+{
+    /// <summary>What a service of the kind is started with.</summary>
+    public static IReadOnlyDictionary<string, string> Of(ServiceKind kind, CityOptions options, CitySecrets secrets, CityPorts ports)
+    {
+        string File(string relative) => Path.Combine(options.Folder, relative);
+        var settings = new Dictionary<string, string?>
+        {
+            ["ASPNETCORE_URLS"] = Url(ports.Http[(int)kind]),
+            ["ConnectionStrings:Main"] = options.Databases.ConnectionString(kind.Database(), kind is ServiceKind.Wallets or ServiceKind.Acquiring ? 32 : 12),
+            ["Ecny:Migrate"] = "true",
+            ["Ecny:Sessions:MasterKeys:1"] = secrets.SessionMasterKey,
+            ["Ecny:Sessions:CurrentVersion"] = "1",
+            ["Ecny:Service:Id"] = kind.Institution(),
+            ["Ecny:Service:KeyId"] = $"{kind.Institution()}-1",
+            ["Ecny:Service:PrivateKeyFile"] = File($"keys/{kind.Institution()}.pem"),
+        };
+        if (kind == ServiceKind.Acquiring)
+        {
+            settings["Ecny:Bootstrap:File"] = File(CitySecrets.BootstrapFile);
+        }
+        else
+        {
+            settings["Ecny:Institutions:Url"] = Url(ports.Http[(int)ServiceKind.Acquiring]);
+        }
+
+        if (kind is ServiceKind.Acquiring or ServiceKind.Wallets)
+        {
+            settings["ConnectionStrings:Orleans"] = options.Databases.ConnectionString(ServiceKinds.Orleans, 8);
+            settings["Ecny:Orleans:ClusterId"] = "ecny-local";
+            settings["Ecny:Keys:TokenKey"] = secrets.TokenKey;
+        }
+
+        if (kind == ServiceKind.Wallets)
+        {
+            settings["Ecny:Orleans:SiloPort"] = ports.Silo.ToString(CultureInfo.InvariantCulture);
+            settings["Ecny:Orleans:GatewayPort"] = ports.Gateway.ToString(CultureInfo.InvariantCulture);
+            settings["Ecny:Keys:CheckpointKeyFile"] = File(CitySecrets.CheckpointKeyFile);
+            settings["Ecny:Keys:ReceiptSaltKey"] = secrets.ReceiptSaltKey;
+        }
+
+        return Merge(settings, options.Settings);
+    }
+
+    /// <summary>Settings with others laid over them, in the form of environment variables.</summary>
+    public static IReadOnlyDictionary<string, string> Merge(
+        IEnumerable<KeyValuePair<string, string?>> settings,
+        IEnumerable<KeyValuePair<string, string?>> over)
+    {
+        var merged = new Dictionary<string, string>();
+        foreach ((string key, string? value) in settings.Concat(over))
+        {
+            string variable = key.Replace(":", "__", StringComparison.Ordinal);
+            if (value is null)
+            {
+                merged.Remove(variable);
+            }
+            else
+            {
+                merged[variable] = value;
+            }
+        }
+
+        return merged;
+    }
+
+    /// <summary>The address of a loopback port.</summary>
+    public static string Url(int port) => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Ecny.Local.City;
+using Ecny.Local.Postgres;
+using Ecny.Local.Processes;
+using Ecny.Local.Sandbox;
+using Npgsql;
+using Spectre.Console;
+
+namespace Ecny.Local.Commands;
+
+/// <summary>The tables that <c>up</c> and <c>status</c> print.</summary>
+internal static class CityTable
+{
+    /// <summary>Where to go after <c>up</c>.</summary>
+    public static void WriteAddresses(LocalCity city, SandboxFile sandbox)
+    {
+        Table table = New("Service", "Address", "API");
+        foreach (CityService service in city.Services)
+        {
+            table.AddRow(service.Name, Address(service.Url), Address(new Uri(service.Url, "/docs")));
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated(
+            $"Sandbox: {sandbox.Institutions.Count} institutions, {sandbox.Merchants.Count} merchants, {sandbox.Wallets.Count} funded wallets in {CityHome.SandboxFile}");
+        AnsiConsole.WriteLine("Next: `./ecny demo`, `./ecny status`, `./ecny logs wallets -f`, `./ecny down`.");
+    }
+
+    /// <summary>What runs; true when everything is ready.</summary>
+    public static async Task<bool> WriteStatus(LocalCity city, CityRecord record, CancellationToken cancel)
+    {
+        Table table = New("Process", "State", "Id", "Port", "Memory");
+        bool allReady = true;
+        foreach (CityService service in city.Services)
+        {
+            bool ready = await service.IsReady(cancel);
+            allReady &= ready;
+            string state = ready ? "[green]ready[/]" : service.ProcessId is null ? "[red]down[/]" : "[yellow]not ready[/]";
+            AddProcess(table, service.Name, state, service.ProcessId, service.Url.Port);
+        }
+
+        if (record.PostgresFolder is { } folder)
+        {
+            int? pid = LocalPostgres.RunningProcess(folder);
+            allReady &= pid is not null;
+            AddProcess(table, "postgres", pid is null ? "[red]down[/]" : "[green]running[/]", pid, record.PostgresPort);
+        }
+        else
+        {
+            var foreign = new NpgsqlConnectionStringBuilder(record.ForeignPostgres);
+            table.AddRow("postgres", "foreign", "", $"{foreign.Host}:{foreign.Port}".EscapeMarkup(), "");
+        }
+
+        AnsiConsole.Write(table);
+        return allReady;
+    }
+
+    private static void AddProcess(Table table, string name, string state, int? pid, int? port) =>
+        table.AddRow(
+            name,
+            state,
+            pid?.ToString(CultureInfo.InvariantCulture) ?? "",
+            port?.ToString(CultureInfo.InvariantCulture) ?? "",
+            pid is { } id ? $"{ProcessTable.ResidentMiB(id)} MiB" : "");
+
+    private static string Address(Uri url) => url.ToString().TrimEnd('/');
+
+    private static Table New(params string[] columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns)
+        {
+            table.AddColumn(new TableColumn(column).NoWrap());
+        }
+
+        return table;
+    }
+}
