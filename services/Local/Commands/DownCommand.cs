@@ -24,7 +24,7 @@ internal static class DownCommand
             await CityHome.OpenCity(record, databases).Stop(cancel);
             if (record.PostgresFolder is { } folder)
             {
-                await LocalPostgres.StopServer(folder);
+                await LocalPostgres.StopServer(folder, cancel);
             }
 
             if (wipe)

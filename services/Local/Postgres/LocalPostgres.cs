@@ -80,14 +80,14 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Fast shutdown of the server whose folder this is; nothing happens when it does not run.</summary>
-    public static async Task StopServer(string folder)
+    public static async Task StopServer(string folder, CancellationToken cancel = default)
     {
         if (RunningProcess(folder) is { } pid)
         {
             Signals.Send(pid, Signal.Interrupt);
             while (ProcessTable.StartTime(pid) is not null)
             {
-                await Task.Delay(20);
+                await Task.Delay(20, cancel);
             }
         }
     }
@@ -112,6 +112,9 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Removes a database together with its connections.</summary>
+    public Task DropDatabase(string name, CancellationToken cancel = default) => Databases.Drop([name], cancel);
+
     /// <summary>Starts the server when it does not run, on the port it had before.</summary>
     public async Task Start(CancellationToken cancel = default)
     {
@@ -128,7 +131,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             int port = Port != 0 ? Port : _options.Port ?? FreePort.Take();
             string settings = await PostgresSettings.Render(_options, _binaries, port, cancel);
             await File.WriteAllTextAsync(Path.Combine(DataFolder, "ecny.conf"), settings, cancel);
-            CommandResult result = await Control(["start", "-w", "-t", "120", "-l", LogFile, "-D", DataFolder, "-s"], cancel);
+            ProgramResult result = await Control(["start", "-w", "-t", "120", "-l", LogFile, "-D", DataFolder, "-s"], cancel);
             if (result.Succeeded)
             {
                 Port = port;
@@ -143,7 +146,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>Fast shutdown: open transactions are rolled back, a checkpoint is written.</summary>
-    public Task Stop() => StopServer(Folder);
+    public Task Stop(CancellationToken cancel = default) => StopServer(Folder, cancel);
 
     /// <summary>kill -9 of the server and all of its processes at once; returns when they are gone.</summary>
     public async Task Kill9(CancellationToken cancel = default)
@@ -171,7 +174,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     /// <summary>Stops and starts again; the data stays.</summary>
     public async Task Restart(CancellationToken cancel = default)
     {
-        await Stop();
+        await Stop(cancel);
         await Start(cancel);
     }
 
@@ -201,7 +204,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             "-D", DataFolder, "-U", Superuser, $"--pwfile={passwordFile}", "--encoding=UTF8", "--locale=C",
             "--auth-host=scram-sha-256", "--auth-local=reject", .. _options.Durable ? Array.Empty<string>() : ["--no-sync"],
         ];
-        CommandResult result = await _user.Run(_binaries.Program("initdb"), arguments, null, cancel);
+        ProgramResult result = await _user.Run(_binaries.Program("initdb"), arguments, null, cancel);
         if (!result.Succeeded)
         {
             throw new LocalException(PostgresFailure.Explain(LogFile, null, result));
@@ -215,6 +218,6 @@ public sealed partial class LocalPostgres : IAsyncDisposable
     private int PortOfRunningServer() =>
         int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).ElementAt(3), CultureInfo.InvariantCulture);
 
-    private Task<CommandResult> Control(IEnumerable<string> arguments, CancellationToken cancel) =>
+    private Task<ProgramResult> Control(IEnumerable<string> arguments, CancellationToken cancel) =>
         _user.Run(_binaries.Program("pg_ctl"), arguments, null, cancel);
 }

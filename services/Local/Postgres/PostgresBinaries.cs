@@ -28,7 +28,7 @@ public sealed partial record PostgresBinaries(string Folder, int Major)
         {
             if (File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")))
             {
-                CommandResult version = await Command.Run(Path.Combine(folder, "postgres"), ["--version"], cancel: cancel);
+                ProgramResult version = await ExternalProgram.Run(Path.Combine(folder, "postgres"), ["--version"], cancel: cancel);
                 if (Version().Match(version.Output) is { Success: true } match)
                 {
                     found.Add(new PostgresBinaries(folder, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));

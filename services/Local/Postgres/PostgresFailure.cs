@@ -6,7 +6,7 @@ namespace Ecny.Local.Postgres;
 internal static class PostgresFailure
 {
     /// <summary>The sentence; <paramref name="port"/> is null while the data folder is being made.</summary>
-    public static string Explain(string logFile, int? port, CommandResult result)
+    public static string Explain(string logFile, int? port, ProgramResult result)
     {
         string log = File.Exists(logFile) ? string.Join('\n', File.ReadLines(logFile).TakeLast(20)) : "";
         string all = $"{result.Output}\n{result.Error}\n{log}";

@@ -9,7 +9,7 @@ internal static class PostgresSettings
     public static async Task<string> Render(PostgresOptions options, PostgresBinaries binaries, int port, CancellationToken cancel)
     {
         string durable = options.Durable ? "on" : "off";
-        CommandResult build = await Command.Run(binaries.Program("pg_config"), ["--configure"], cancel: cancel);
+        ProgramResult build = await ExternalProgram.Run(binaries.Program("pg_config"), ["--configure"], cancel: cancel);
         string compression = build.Output.Contains("--with-lz4", StringComparison.Ordinal) ? "lz4" : "on";
         return $"""
             listen_addresses = '127.0.0.1'

@@ -23,10 +23,10 @@ public sealed record ServerUser(string? Name)
     }
 
     /// <summary>Runs a server program as this user.</summary>
-    public Task<CommandResult> Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel) =>
+    public Task<ProgramResult> Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel) =>
         Name is null
-            ? Command.Run(program, arguments, environment, cancel)
-            : Command.Run("setpriv", [$"--reuid={Name}", $"--regid={PrimaryGroup(Name)}", "--init-groups", "--", program, .. arguments], environment, cancel);
+            ? ExternalProgram.Run(program, arguments, environment, cancel)
+            : ExternalProgram.Run("setpriv", [$"--reuid={Name}", $"--regid={PrimaryGroup(Name)}", "--init-groups", "--", program, .. arguments], environment, cancel);
 
     /// <summary>Makes a folder that only this user (and root) can enter; its parents are made so that everybody can pass.</summary>
     public async Task MakeFolder(string folder, CancellationToken cancel)
@@ -34,7 +34,7 @@ public sealed record ServerUser(string? Name)
         Directory.CreateDirectory(folder);
         if (Name is not null)
         {
-            await Command.Require($"Cannot give {folder} to the user {Name}", "chown", [$"{Name}:{PrimaryGroup(Name)}", folder], cancel: cancel);
+            await ExternalProgram.Require($"Cannot give {folder} to the user {Name}", "chown", [$"{Name}:{PrimaryGroup(Name)}", folder], cancel: cancel);
         }
 
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -46,7 +46,7 @@ public sealed record ServerUser(string? Name)
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         if (Name is not null)
         {
-            await Command.Require($"Cannot give {file} to the user {Name}", "chown", [$"{Name}:{PrimaryGroup(Name)}", file], cancel: cancel);
+            await ExternalProgram.Require($"Cannot give {file} to the user {Name}", "chown", [$"{Name}:{PrimaryGroup(Name)}", file], cancel: cancel);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Ecny.Local.Processes;
 /// <param name="ExitCode">0 when it succeeded.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
-public sealed record CommandResult(int ExitCode, string Output, string Error)
+public sealed record ProgramResult(int ExitCode, string Output, string Error)
 {
     /// <summary>Whether the exit code is 0.</summary>
     public bool Succeeded => ExitCode == 0;
@@ -18,10 +18,10 @@ public sealed record CommandResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>Runs a program to its end.</summary>
-public static class Command
+public static class ExternalProgram
 {
     /// <summary>Runs <paramref name="file"/> and collects what it writes; a program that does not exist is a <see cref="LocalException"/>.</summary>
-    public static async Task<CommandResult> Run(
+    public static async Task<ProgramResult> Run(
         string file,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -51,7 +51,7 @@ public static class Command
         try
         {
             await process.WaitForExitAsync(cancel);
-            return new CommandResult(process.ExitCode, await output, await error);
+            return new ProgramResult(process.ExitCode, await output, await error);
         }
         catch (OperationCanceledException)
         {
@@ -68,7 +68,7 @@ public static class Command
         IReadOnlyDictionary<string, string>? environment = null,
         CancellationToken cancel = default)
     {
-        CommandResult result = await Run(file, arguments, environment, cancel);
+        ProgramResult result = await Run(file, arguments, environment, cancel);
         return result.Succeeded
             ? result.Output
             : throw new LocalException($"{purpose}: {Path.GetFileName(file)} ended with code {result.ExitCode}: {result.Tail}");
