@@ -49,6 +49,13 @@ public sealed record DatabaseServer(string AdminConnectionString)
         }
     }
 
+    /// <summary>Creates a copy of a database that nobody is connected to.</summary>
+    public async Task Copy(string template, string name, CancellationToken cancel)
+    {
+        await using NpgsqlConnection connection = await Open(cancel);
+        await Run(connection, $"CREATE DATABASE {Quote(name)} TEMPLATE {Quote(template)}", cancel);
+    }
+
     /// <summary>Removes databases together with their connections; others are not touched.</summary>
     public async Task Drop(IEnumerable<string> databases, CancellationToken cancel)
     {

@@ -112,6 +112,13 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Creates a copy of <paramref name="template"/>, which nobody may be connected to, and returns its connection string.</summary>
+    public async Task<string> CreateDatabase(string name, string template, CancellationToken cancel = default)
+    {
+        await Databases.Copy(template, name, cancel);
+        return ConnectionString(name);
+    }
+
     /// <summary>Removes a database together with its connections.</summary>
     public Task DropDatabase(string name, CancellationToken cancel = default) => Databases.Drop([name], cancel);
 
