@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ecny.Local;
 using Ecny.Local.Commands;
+using Ecny.Local.Tests;
 using Spectre.Console;
 
 var root = new RootCommand("The e-CNY city payment switch on one machine.")
@@ -8,6 +9,7 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     UpCommand.Create(),
     DownCommand.Create(),
     StatusCommand.Create(),
+    TestCommand.Create(),
 };
 
 try
