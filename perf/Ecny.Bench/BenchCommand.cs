@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Ecny.Bench.Ledger;
+using Ecny.Bench.Payments;
 using Ecny.Bench.Report;
+using Ecny.Bench.Up;
+using Ecny.Local.City;
 
 namespace Ecny.Bench;
 
@@ -9,7 +12,7 @@ internal static class BenchCommand
 {
     private const long CityWallets = 10_000_000;
     private const long CityNumbers = 50_000_000;
-    private static readonly string[] Names = ["ledger"];
+    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger"];
 
     public static async Task<int> Run(string[] args)
     {
@@ -18,10 +21,10 @@ internal static class BenchCommand
         name.AcceptOnlyFromAmong([.. Names, "all"]);
         var json = new Option<bool>("--json") { Description = "Ends with the result as one JSON object on one line." };
         var seconds = new Option<int>("--seconds") { Description = "How long each measured phase lasts.", DefaultValueFactory = _ => 60 };
-        seconds.Validators.Add(result => { if (result.GetValueOrDefault<int>() < 1) result.AddError("--seconds must be at least 1."); });
+        seconds.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 300) result.AddError("--seconds must be 1 to 300."); });
         var wallets = new Option<long>("--wallets") { Description = "bench ledger: wallets prepared.", DefaultValueFactory = _ => CityWallets };
         var numbers = new Option<long>("--numbers") { Description = "bench ledger: remembered numbers prepared.", DefaultValueFactory = _ => CityNumbers };
-        var repository = new Option<string>("--repository") { Description = "The clone, for perf/results and .ecny.", DefaultValueFactory = _ => Directory.GetCurrentDirectory() };
+        var repository = new Option<string>("--repository") { Description = "The clone, for perf/results and .ecny.", DefaultValueFactory = _ => ServiceBinaries.Repository };
         var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, repository };
         root.SetAction(async (parsed, stop) =>
         {
@@ -34,6 +37,8 @@ internal static class BenchCommand
                 var result = one switch
                 {
                     "ledger" => await new LedgerBench(folder, new LedgerCity(parsed.GetValue(wallets), parsed.GetValue(numbers)), parsed.GetValue(seconds)).Run(stop),
+                    "payments" or "hot-merchant" or "pay-code" => await new PaymentsBench(folder, one, parsed.GetValue(seconds)).Run(stop),
+                    "up" => await new UpBench(folder).Run(stop),
                     _ => throw new InvalidOperationException($"No benchmark is called {one}."),
                 };
                 reporter.Publish(result);

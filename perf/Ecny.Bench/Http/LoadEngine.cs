@@ -48,6 +48,20 @@ internal sealed class LoadEngine : IDisposable
         return End(start);
     }
 
+    /// <summary>So many operations, numbered from 0, as fast as they are answered: for preparation.</summary>
+    public LoadPhase Count(long operations)
+    {
+        nextOperation = 0;
+        var start = Begin(TimeSpan.FromDays(1), closed: false);
+        while (nextOperation < operations || free.Count < lanes.Length)
+        {
+            while (nextOperation < operations && free.Count > 0) Start(free.Pop(), Stopwatch.GetTimestamp());
+            Turn(100_000);
+        }
+        phase.Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return phase;
+    }
+
     public LoadPhase Open(double perSecond, TimeSpan duration)
     {
         var start = Begin(duration, closed: false);

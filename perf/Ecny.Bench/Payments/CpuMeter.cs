@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Ecny.Bench.Machine;
+
+namespace Ecny.Bench.Payments;
+
+/// <summary>Processor time of each process during a phase: where the machine's limit is.</summary>
+internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
+{
+    private readonly Dictionary<string, double> before = [];
+    private long since;
+
+    public void Start()
+    {
+        foreach (var (name, pid) in processes) before[name] = Seconds(name, pid);
+        since = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Microseconds of each process for one operation, and how much of the machine was busy with all of them.</summary>
+    public JsonObject Stop(long operations)
+    {
+        var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var all = 0.0;
+        var json = new JsonObject();
+        foreach (var (name, pid) in processes)
+        {
+            var used = Seconds(name, pid) - before[name];
+            all += used;
+            json[$"{name}CpuMicros"] = Math.Round(used * 1e6 / operations, 1);
+        }
+        json["machineBusyPercent"] = Math.Round(100 * all / (elapsed * Environment.ProcessorCount), 1);
+        return json;
+    }
+
+    private static double Seconds(string name, int pid) => name == "postgres" ? ProcessUsage.TreeCpuSeconds(pid) : ProcessUsage.CpuSeconds(pid);
+}
