@@ -39,12 +39,8 @@ internal sealed class LedgerBench(string repository, LedgerCity city, int second
 
         var ledger = server.ConnectionString(LedgerDatabase);
         var before = await Journal(ledger, stop);
-        var usage = ProcessUsage.TreeCpuSeconds(server.ProcessId!.Value);
-        var figures = await Worker(ledger, stop);
-        var settled = Take(figures, "settled").GetValue<long>();
-        usage = ProcessUsage.TreeCpuSeconds(server.ProcessId!.Value) - usage;
-        figures["postgresCpuMicros"] = Math.Round(usage * 1e6 / settled, 1);
-        var faults = await Reconcile(ledger, before, settled, Take(figures, "settledAmount").GetValue<long>(), Take(figures, "failures").AsObject(), stop);
+        var figures = await Worker(ledger, server.ProcessId!.Value, stop);
+        var faults = await Reconcile(ledger, before, Take(figures, "settled").GetValue<long>(), Take(figures, "settledAmount").GetValue<long>(), Take(figures, "failures").AsObject(), stop);
         figures.Remove("run");
 
         var other = await baseline.Measure(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(Math.Max(20, seconds / 2)), stop);
@@ -84,12 +80,12 @@ internal sealed class LedgerBench(string repository, LedgerCity city, int second
         return await command.ExecuteScalarAsync(stop) is null ? await server.CreateDatabase(name, stop) : server.ConnectionString(name);
     }
 
-    private async Task<JsonObject> Worker(string connectionString, CancellationToken stop)
+    private async Task<JsonObject> Worker(string connectionString, int server, CancellationToken stop)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [LedgerWorker.Name]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await using var registration = stop.Register(process.Kill);
-        var orders = new JsonObject { ["wallets"] = city.Wallets, ["numbers"] = city.Numbers, ["seconds"] = seconds, ["connectionString"] = connectionString, ["elapsed"] = Progress.Seconds };
+        var orders = new JsonObject { ["wallets"] = city.Wallets, ["numbers"] = city.Numbers, ["seconds"] = seconds, ["connectionString"] = connectionString, ["elapsed"] = Progress.Seconds, ["server"] = server };
         await process.StandardInput.WriteAsync(orders.ToJsonString().AsMemory(), stop);
         process.StandardInput.Close();
         var answer = await process.StandardOutput.ReadToEndAsync(stop);

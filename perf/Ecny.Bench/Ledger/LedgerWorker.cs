@@ -40,12 +40,12 @@ internal static class LedgerWorker
         var seconds = orders["seconds"]!.GetValue<int>();
         var connectionString = orders["connectionString"]!.GetValue<string>();
         Progress.Earlier = orders["elapsed"]!.GetValue<double>();
-        var answer = await Measure(city, connectionString, TimeSpan.FromSeconds(seconds));
+        var answer = await Measure(city, connectionString, orders["server"]!.GetValue<int>(), TimeSpan.FromSeconds(seconds));
         Console.WriteLine(answer.ToJsonString(new JsonSerializerOptions()));
         return 0;
     }
 
-    private static async Task<JsonObject> Measure(LedgerCity city, string connectionString, TimeSpan duration)
+    private static async Task<JsonObject> Measure(LedgerCity city, string connectionString, int server, TimeSpan duration)
     {
         var observer = new Observer();
         var run = $"r{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";
@@ -62,9 +62,10 @@ internal static class LedgerWorker
         await Checkpoint(connectionString);
         Progress.Say($"ledger: highest rate, {duration.TotalSeconds:0} s");
         var (batches, entries, commitSeconds) = (observer.Batches, observer.Entries, observer.CommitSeconds);
-        var cpu = ProcessUsage.CpuSeconds(Environment.ProcessId);
+        var meter = new CpuMeter(new Dictionary<string, int> { ["ledger"] = Environment.ProcessId, ["postgres"] = server });
+        meter.Start();
         var rate = await load.Closed(ArraySize, duration);
-        cpu = ProcessUsage.CpuSeconds(Environment.ProcessId) - cpu;
+        var cpu = meter.Stop((long)(rate * duration.TotalSeconds));
         (batches, entries, commitSeconds) = (observer.Batches - batches, observer.Entries - entries, observer.CommitSeconds - commitSeconds);
         Progress.Say($"ledger: {rate:#,0}/s; latencies at 70 %, {rate * 0.7:#,0}/s");
         await load.Open(rate * 0.7, TimeSpan.FromSeconds(5));
@@ -72,7 +73,7 @@ internal static class LedgerWorker
         var memory = ProcessUsage.MemoryMiB(Environment.ProcessId);
         await pump.Stop(CancellationToken.None);
 
-        return new JsonObject
+        var answer = new JsonObject
         {
             ["run"] = run,
             ["perSecond"] = Math.Round(rate),
@@ -81,11 +82,12 @@ internal static class LedgerWorker
             ["memoryMiB"] = Math.Round(memory.Peak),
             ["transfersPerBatch"] = Math.Round((double)entries / batches),
             ["commitMs"] = Math.Round(commitSeconds * 1000 / batches, 2),
-            ["ledgerCpuMicros"] = Math.Round(cpu * 1e6 / entries, 1),
             ["settled"] = load.Settled,
             ["settledAmount"] = load.SettledAmount,
             ["failures"] = new JsonObject(load.Failures.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)JsonValue.Create(f.Value)))),
         };
+        foreach (var (name, value) in cpu) answer[name] = value!.DeepClone();
+        return answer;
     }
 
     private static async Task Checkpoint(string connectionString)

@@ -7,21 +7,18 @@ internal static class ProcessUsage
 {
     private const double TicksPerSecond = 100; // USER_HZ, fixed by the kernel's interface
 
-    /// <summary>User and system time of a process and of its waited-for children, in seconds; 0 when it is gone.</summary>
-    public static double CpuSeconds(int pid)
-    {
-        var fields = Stat(pid);
-        return fields is null ? 0 : (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
-    }
+    /// <summary>User and system time of a process in seconds; 0 when it is gone.</summary>
+    public static double CpuSeconds(int pid) => Stat(pid) is { } fields ? Seconds(fields, 11) : 0;
 
-    /// <summary>The same for a process and all that descend from it now (a PostgreSQL server and its backends).</summary>
+    /// <summary>The same for a process with its children, those that have ended included (a PostgreSQL server and its backends).</summary>
     public static double TreeCpuSeconds(int root)
     {
         var parents = new Dictionary<int, int>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
             if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } fields)
                 parents[pid] = int.Parse(fields[1], CultureInfo.InvariantCulture);
-        return CpuSeconds(root) + parents.Where(p => p.Value == root).Sum(p => CpuSeconds(p.Key));
+        var ended = Stat(root) is { } own ? Seconds(own, 13) : 0;
+        return ended + CpuSeconds(root) + parents.Where(p => p.Value == root).Sum(p => CpuSeconds(p.Key));
     }
 
     /// <summary>Resident MiB now and at its highest.</summary>
@@ -36,9 +33,13 @@ internal static class ProcessUsage
         return (now, peak);
     }
 
+    /// <summary>User and system time, which are neighbours in the list.</summary>
+    private static double Seconds(string[] fields, int at) =>
+        (long.Parse(fields[at], CultureInfo.InvariantCulture) + long.Parse(fields[at + 1], CultureInfo.InvariantCulture)) / TicksPerSecond;
+
     private static long KiB(string line) => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 
-    /// <summary>Fields of /proc/pid/stat after the command's name (which may hold blanks): state is [0], parent [1], utime [11], stime [12].</summary>
+    /// <summary>Fields of /proc/pid/stat after the command's name (which may hold blanks): state is [0], parent [1], utime [11], stime [12], those of ended children [13] and [14].</summary>
     private static string[]? Stat(int pid)
     {
         try

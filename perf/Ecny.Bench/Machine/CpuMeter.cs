@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Ecny.Bench.Machine;
 
-namespace Ecny.Bench.Payments;
+namespace Ecny.Bench.Machine;
 
 /// <summary>Processor time of each process during a phase: where the machine's limit is.</summary>
 internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
