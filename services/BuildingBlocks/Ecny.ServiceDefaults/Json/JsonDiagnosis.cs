@@ -96,7 +96,7 @@ internal static class JsonDiagnosis
             Walk(member.Value, type.Options.GetTypeInfo(property.PropertyType), name, errors);
         }
         foreach (var property in type.Properties)
-            if ((property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false }) && !seen.Contains(property.Name))
+            if ((property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false, IsMemberInitializer: false }) && !seen.Contains(property.Name))
                 errors.Add(Field.Wrong(path.Length == 0 ? property.Name : $"{path}.{property.Name}", "缺少必填字段", "is required"));
     }
 

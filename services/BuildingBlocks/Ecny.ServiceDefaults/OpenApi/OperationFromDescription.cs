@@ -41,8 +41,15 @@ internal sealed partial class OperationFromDescription : IOpenApiOperationTransf
     private static OpenApiParameter Parameter(string name, ParameterLocation place, bool required) =>
         new() { Name = name, In = place, Required = required, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-    private static async Task<Dictionary<string, OpenApiMediaType>> Json(string media, Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation) =>
-        new() { [media] = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(type, null, cancellation) } };
+    private static async Task<Dictionary<string, OpenApiMediaType>> Json(string media, Type type, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        var schema = await context.GetOrCreateSchemaAsync(type, null, cancellation);
+        // A named schema is kept once in the document; a list or a plain value is written where it stands.
+        if (context.Document is not { } document || type.IsGenericType || type.IsArray || type.Namespace == nameof(System))
+            return new() { [media] = new OpenApiMediaType { Schema = schema } };
+        document.AddComponent(type.Name, schema);
+        return new() { [media] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(type.Name, document) } };
+    }
 
     [GeneratedRegex(@"\{\*{0,2}([A-Za-z]+)[^}]*\}")]
     private static partial Regex PathParameter();
