@@ -1,4 +1,1 @@
-using Ecny.Acquiring;
-using Ecny.ServiceDefaults;
-
-return await EcnyProgram.Run(args, Acquiring.Configure, Acquiring.Map);
+return 0;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Ecny.Local;
+using Ecny.Local.Audit;
 using Ecny.Local.Commands;
-using Ecny.Local.Tests;
+using Ecny.Local.Receipts;
 using Spectre.Console;
 
 var root = new RootCommand("The e-CNY city payment switch on one machine.")
@@ -9,7 +10,8 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     UpCommand.Create(),
     DownCommand.Create(),
     StatusCommand.Create(),
-    TestCommand.Create(),
+    AuditCommand.Create(),
+    VerifyReceiptCommand.Create(),
 };
 
 try

@@ -1,3 +1,4 @@
+using Ecny.Contracts.Ledger;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -19,6 +20,15 @@ internal static class LogTables
         await using var command = new NpgsqlCommand("SELECT size FROM ledger.log_head WHERE shard = $1 FOR UPDATE SKIP LOCKED", connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard });
         return (long?)await command.ExecuteScalarAsync(stop);
+    }
+
+    /// <summary>First entry of a remembered transfer and how many there are.</summary>
+    public static async Task<(long Seq, short Legs)?> FindTransfer(NpgsqlConnection connection, TransferId transfer, CancellationToken stop)
+    {
+        await using var command = new NpgsqlCommand("SELECT seq, legs FROM ledger.number WHERE id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = transfer.Value });
+        await using var reader = await command.ExecuteReaderAsync(stop);
+        return await reader.ReadAsync(stop) ? (reader.GetInt64(0), reader.GetInt16(1)) : null;
     }
 
     public static async Task<long> ReadSize(NpgsqlConnection connection, int shard, CancellationToken stop)

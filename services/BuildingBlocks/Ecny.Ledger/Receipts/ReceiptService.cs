@@ -27,11 +27,11 @@ public sealed class ReceiptService(NpgsqlDataSource database, ILedgerStore journ
     /// </summary>
     public async Task<ReceiptAnswer> GetReceipt(TransferId transfer, Func<Entry, ReceiptParts> show, CancellationToken stop)
     {
-        var keys = new KeySet();
-        keys.Transfers.Add(transfer);
-        var entries = (await journal.Load(shard, keys, stop)).Entries;
-        if (entries.Count == 0) return new ReceiptAnswer(ReceiptStatus.Unknown, null);
         await using var connection = await database.OpenConnectionAsync(stop);
+        if (await LogTables.FindTransfer(connection, transfer, stop) is not { } place) return new ReceiptAnswer(ReceiptStatus.Unknown, null);
+        var entries = await journal.ReadJournal(shard, place.Seq - 1, place.Legs, stop);
+        if (entries.Count != place.Legs || entries.Any(e => e.Transfer != transfer))
+            throw new InvalidDataException($"The journal of shard {shard} does not hold transfer {transfer} at {place.Seq}, where its number row points.");
         if (await LogTables.ReadCheckpoints(connection, shard, entries[^1].Seq, newestFirst: false, limit: 1, stop) is not [var checkpoint])
             return new ReceiptAnswer(ReceiptStatus.NotYet, null);
 

@@ -1,4 +1,0 @@
-using Ecny.Acquiring.Tests.Hosting;
-using Xunit;
-
-[assembly: AssemblyFixture(typeof(SmallCity))]
