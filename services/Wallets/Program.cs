@@ -1,1 +1,3 @@
-return 0;
+using Ecny.Wallets.Hosting;
+
+return await WalletsService.Run(args);

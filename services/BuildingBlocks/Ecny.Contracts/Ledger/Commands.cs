@@ -20,7 +20,7 @@ public abstract record LedgerCommand
     /// <summary>W3C traceparent, only when the request is sampled.</summary>
     [Id(6)] public string? TraceParent { get; init; }
     /// <summary>Keys that this command claims when it succeeds (an order, a pay code); all must be open.</summary>
-    [Id(7)] public IReadOnlyList<OnceKey> Once { get; init; } = [];
+    [Id(7)] public IReadOnlyList<OnceKey> Once { get; init => field = Listed.Of(value); } = [];
     /// <summary>Bulk work (batch rows, expiry) fills at most 30 % of a batch.</summary>
     [Id(8)] public bool Bulk { get; init; }
 
@@ -51,7 +51,7 @@ public sealed record PaymentCommand : LedgerCommand
     /// <summary>Cap the holder put on the pay code, fen; 0 for none. Above it: LIMIT_PER_PAYMENT.</summary>
     [Id(7)] public long PayCodeMaxAmount { get; init; }
     /// <summary>Purpose-bound buckets of the payer that apply to this payment, in order of use, with the most each may give (fen).</summary>
-    [Id(8)] public IReadOnlyList<Part> Bound { get; init; } = [];
+    [Id(8)] public IReadOnlyList<Part> Bound { get; init => field = Listed.Of(value); } = [];
 
     public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
     {
@@ -249,14 +249,16 @@ public sealed record IssueCommand : LedgerCommand
 }
 
 /// <summary>
-/// End the uncertainty about an id: its remembered result, or, when <see cref="LedgerCommand.NotAfterMicros"/> has passed, DECLINED EXPIRED
-/// for good; before that, PROCESSING. The command's Id, Institution, Number and Fingerprint are those of the attempt.
+/// End the uncertainty about an id: its remembered result, or, when <see cref="LedgerCommand.NotAfterMicros"/> has passed, DECLINED
+/// (EXPIRED, or <see cref="Code"/>) for good; before that, PROCESSING. The command's Id, Institution, Number and Fingerprint are those of the attempt.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("ecny.Resolve")]
 public sealed record ResolveCommand : LedgerCommand
 {
     [Id(0)] public EntryKind Kind { get; init; } = EntryKind.Payment;
     [Id(1)] public long Amount { get; init; }
+    /// <summary>Why it will never settle, where that is known (a bank said no).</summary>
+    [Id(2)] public DeclineCode Code { get; init; } = DeclineCode.EXPIRED;
 }
 
 /// <summary>Several transfers that happen together or not at all (profit share, double-leg exchange). Each keeps its own id; a decline declines all with its code.</summary>
@@ -264,7 +266,7 @@ public sealed record ResolveCommand : LedgerCommand
 public sealed record GroupCommand : LedgerCommand
 {
     /// <summary>1 … 64 commands that move money.</summary>
-    [Id(0)] public required IReadOnlyList<LedgerCommand> Members { get; init; }
+    [Id(0)] public required IReadOnlyList<LedgerCommand> Members { get; init => field = Listed.Of(value); }
 
     public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers)
     {

@@ -27,6 +27,8 @@ public sealed record EntryContext
     [JsonPropertyName("notifyUrl")] public string? NotifyUrl { get; init; }
     [JsonPropertyName("reason")] public string? Reason { get; init; }
     [JsonPropertyName("authority")] public string? Authority { get; init; }
+    /// <summary>Until when a state is meant (RFC 3339).</summary>
+    [JsonPropertyName("expiresAt")] public string? ExpiresAt { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, EntryContextJson.Default.EntryContext);
 

@@ -1,11 +1,16 @@
+using Orleans.Metadata;
+
 namespace Ecny.Contracts.Ledger;
 
 /// <summary>
 /// The one arbiter of a shard. Any silo may host it, one does; PostgreSQL, not the actor runtime, proves that (architecture §2.8).
 /// </summary>
-[Alias("ecny.ILedgerShard")]
+[Alias("ecny.ILedgerShard"), DefaultGrainType(ILedgerShard.GrainType)]
 public interface ILedgerShard : IGrainWithIntegerKey
 {
+    /// <summary>What hosts a shard is found under this name, whatever its class is called.</summary>
+    const string GrainType = "ecny.shard";
+
     /// <summary>Decides commands; answers come in the order of the commands, when all of them are durable.</summary>
     [Alias("Submit")] Task<LedgerOutcome[]> Submit(LedgerCommand[] commands);
 

@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Ecny.Contracts.Telemetry;
 
 namespace Ecny.Contracts.Ledger;
 
-/// <summary>What the client side of the ledger tells telemetry; source and meter are both named <see cref="Name"/>.</summary>
-public static class LedgerClientMeter
+/// <summary>What the client side of the ledger tells telemetry.</summary>
+internal static class LedgerClientMeter
 {
-    public const string Name = "Ecny.LedgerClient";
-
-    private static readonly ActivitySource Source = new(Name);
-    private static readonly Meter Meter = new(Name);
+    private static ActivitySource Source => EcnyTelemetry.Source;
+    private static readonly Meter Meter = EcnyTelemetry.Meter;
 
     internal static readonly UpDownCounter<long> Waiting = Meter.CreateUpDownCounter<long>("ecny.ledger.client.waiting", "{command}", "Commands waiting to be sent");
     internal static readonly Counter<long> Unknown = Meter.CreateCounter<long>("ecny.ledger.client.unknown", "{command}", "Commands whose answer did not come");

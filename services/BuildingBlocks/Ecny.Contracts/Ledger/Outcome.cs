@@ -25,13 +25,13 @@ public sealed record LedgerOutcome
     [Id(8)] public long Amount { get; init; }
     [Id(9)] public EntryKind Kind { get; init; }
     /// <summary>From which buckets a payment was paid; empty when all of it came from the available money.</summary>
-    [Id(10)] public IReadOnlyList<Part> Parts { get; init; } = [];
+    [Id(10)] public IReadOnlyList<Part> Parts { get; init => field = Listed.Of(value); } = [];
     /// <summary>True when the number was known already and this is the remembered answer.</summary>
     [Id(11)] public bool Replayed { get; init; }
     /// <summary>Fen refunded so far, this answer included (payments, refunds, cancels).</summary>
     [Id(12)] public long RefundedTotal { get; init; }
     /// <summary>Outcomes of a group's members, in their order; empty otherwise and on repetition (ask by the members' ids).</summary>
-    [Id(13)] public IReadOnlyList<LedgerOutcome> Members { get; init; } = [];
+    [Id(13)] public IReadOnlyList<LedgerOutcome> Members { get; init => field = Listed.Of(value); } = [];
 }
 
 /// <summary>What the ledger remembers of an attempt: its outcome, who asked, and the context it was given.</summary>
@@ -64,7 +64,7 @@ public sealed record WalletSnapshot
     [Id(4)] public long Available { get; init; }
     [Id(5)] public long Held { get; init; }
     /// <summary>Purpose-bound funds: bucket number and fen.</summary>
-    [Id(6)] public IReadOnlyList<Part> Bound { get; init; } = [];
+    [Id(6)] public IReadOnlyList<Part> Bound { get; init => field = Listed.Of(value); } = [];
     [Id(7)] public int Shard { get; init; }
     [Id(8)] public long AsOfSeq { get; init; }
     /// <summary>Last entry that touched the available money; the chain of entries starts here.</summary>

@@ -12,6 +12,6 @@ internal sealed class ResolveRule : CommandRule<ResolveCommand>
     protected override DeclinedAttempt Describe(LedgerState state, ResolveCommand command) => new(command.Kind, command.Amount, 0, 0);
 
     protected override LedgerOutcome Decide(Decision decision, ResolveCommand command) => decision.Now > command.NotAfterMicros
-        ? decision.Decline(DeclineCode.EXPIRED, Describe(decision.State, command))
+        ? decision.Decline(command.Code, Describe(decision.State, command))
         : new LedgerOutcome { Id = command.Id, Status = OutcomeStatus.Processing, Shard = decision.State.Shard, Kind = command.Kind, Amount = command.Amount };
 }

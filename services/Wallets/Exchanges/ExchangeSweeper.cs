@@ -1,0 +1,33 @@
+namespace Ecny.Wallets.Exchanges;
+
+/// <summary>Brings exchanges to their end that a crash, a slow bank or an unknown outcome left open.</summary>
+public sealed class ExchangeSweeper(ExchangeStore store, ExchangeService service, TimeProvider time, ILogger<ExchangeSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pause, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await Sweep(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            logger.LogDebug("The sweeper of exchanges stops; what is open is found at the next start.");
+        }
+    }
+
+    private async Task Sweep(CancellationToken stop)
+    {
+        try
+        {
+            var due = await store.TakeDue(100);
+            if (due.Count > 0) await Task.WhenAll(due.Select(exchange => service.Advance(exchange, stop)));
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            logger.LogWarning(e, "Open exchanges could not be looked at; trying again.");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Core;
+using Ecny.Ledger.Postgres;
+using Ecny.Ledger.Receipts;
+using Ecny.Ledger.Store;
+using Ecny.ServiceDefaults;
+using Ecny.Wallets.Accounts;
+using Ecny.Wallets.Clustering;
+using Ecny.Wallets.Exchanges;
+using Ecny.Wallets.Journal;
+using Ecny.Wallets.Ledger;
+using Ecny.Wallets.Numbers;
+using Ecny.Wallets.Operators;
+using Ecny.Wallets.Codes;
+using Ecny.Wallets.Profiles;
+using Ecny.Wallets.Receipts;
+using Ecny.Wallets.States;
+using Ecny.Wallets.Tokens;
+using Ecny.Wallets.Transfers;
+using Npgsql;
+
+namespace Ecny.Wallets.Hosting;
+
+/// <summary>What Program runs, callable from tests with other arguments.</summary>
+public static class WalletsService
+{
+    public static Task<int> Run(string[] args) => EcnyProgram.Run(args, builder => Configure(builder, args.Contains("--migrate")), Map);
+
+    public static void Configure(WebApplicationBuilder builder, bool migrateOnly)
+    {
+        builder.AddEcnyDefaults("wallets", Declare);
+        var configuration = builder.Configuration;
+        var silo = SiloSettings.Read(configuration);
+        var main = configuration.GetConnectionString("Main")!;
+        if (migrateOnly || configuration.GetValue("Ecny:Migrate", false))
+        {
+            LedgerMigrations.Run(main);
+            ClusteringMigrations.Run(silo.ConnectionString);
+        }
+        builder.AddLedger(silo, main);
+        builder.AddCapabilities();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        app.UseEcnyDefaults();
+        app.MapWallets();
+        app.MapStates();
+        app.MapAccounts();
+        app.MapPayCodes();
+        app.MapTokens();
+        app.MapExchanges();
+        app.MapTransfers();
+        app.MapJournal();
+        app.MapReceipts();
+    }
+
+    private static void Declare(EcnyOptions options) => options
+        .Migrate(typeof(WalletsService).Assembly, "Ecny.Wallets.Migrations.")
+        .Json(WalletsJson.Default, ReceiptJson.Default)
+        .Require("ConnectionStrings:Orleans", ConfigCheck.ConnectionString, "set it to the connection string of the clustering database")
+        .Require("Ecny:Keys:TokenKey", ConfigCheck.Key32, "set it to 32 random bytes in base64, the same as in Acquiring")
+        .Require("Ecny:Keys:CheckpointKeyFile", ConfigCheck.ExistingFile, "set it to a PEM file with the SM2 private key that signs checkpoints")
+        .Require("Ecny:Keys:ReceiptSaltKey", ConfigCheck.Key32, "set it to 32 random bytes in base64")
+        .Optional("Ecny:Ledger:OperatorQuota", ConfigCheck.PositiveLong, "set it to an amount in fen")
+        .Optional("Ecny:Ledger:QueueCapacity", ConfigCheck.PositiveInteger, "set it to a number of commands")
+        .Optional("Ecny:Ledger:MaxWallets", ConfigCheck.PositiveInteger, "set it to a number of wallets");
+
+    /// <summary>The silo, the shard and the client to it.</summary>
+    private static void AddLedger(this WebApplicationBuilder builder, SiloSettings silo, string main)
+    {
+        var services = builder.Services;
+        services.AddSingleton(silo);
+        services.AddHostedService<BurialService>();
+        builder.AddLedgerSilo(silo);
+
+        services.AddSingleton(new PostgresLedgerOptions
+        {
+            ConnectionString = main, RequireSynchronousStandby = builder.Configuration.GetValue("Ecny:Ledger:RequireSynchronousStandby", false),
+        });
+        services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
+        services.AddSingleton(Policy.Shipped);
+        services.AddSingleton(ShardOptions.Read(builder.Configuration));
+        services.AddSingleton<ShardMetrics>();
+        services.AddSingleton<ShardHost>();
+        var client = builder.Configuration.GetSection("Ecny:LedgerClient").Get<LedgerClientOptions>() ?? new LedgerClientOptions();
+        services.AddSingleton(provider => new LedgerClient(provider.GetRequiredService<IGrainFactory>(), client));
+        services.AddSingleton<ShardWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShardWatch>());
+        services.AddHealthChecks().Add(new("ledger", provider => provider.GetRequiredService<ShardWatch>(), null, ["ready"]));
+    }
+
+    private static void AddCapabilities(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        var tokenKey = Convert.FromBase64String(configuration["Ecny:Keys:TokenKey"]!);
+        services.AddSingleton(new WalletKeys(tokenKey));
+        services.AddSingleton(_ => new PayCodes(tokenKey));
+        services.AddSingleton<OwnWallets>();
+
+        services.AddSingleton(new OperatorQuota(configuration.GetValue("Ecny:Ledger:OperatorQuota", OperatorQuota.Default)));
+        services.AddRunning<OperatorAccounts>();
+        services.AddRunning<UnresolvedCommands>();
+
+        services.AddSingleton<ProfileStore>();
+        services.AddSingleton<WalletOpening>();
+        services.AddHostedService<ProfileSweeper>();
+
+        services.AddSingleton<IBank, SimulatedBank>();
+        services.AddSingleton<ExchangeStore>();
+        services.AddSingleton<ExchangeSaga>();
+        services.AddSingleton<ExchangeService>();
+        services.AddHostedService<ExchangeSweeper>();
+
+        services.AddSingleton<PayCodeStore>();
+        services.AddHostedService<PayCodeBroom>();
+
+        var salts = new ReceiptSalts(Convert.FromBase64String(configuration["Ecny:Keys:ReceiptSaltKey"]!));
+        var key = CheckpointKey.Load(configuration["Ecny:Keys:CheckpointKeyFile"]!);
+        services.AddSingleton(provider => new ReceiptService(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILedgerStore>(), ShardMap.OnlyShard, salts));
+        services.AddSingleton(provider => new ReceiptLog(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILedgerStore>(), ShardMap.OnlyShard,
+            key, salts, provider.GetRequiredService<TimeProvider>(), new ReceiptLogOptions()));
+        services.AddHostedService<ReceiptLogBuilder>();
+    }
+
+    /// <summary>One object that others use and the host runs.</summary>
+    private static void AddRunning<T>(this IServiceCollection services) where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

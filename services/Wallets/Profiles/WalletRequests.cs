@@ -1,0 +1,34 @@
+namespace Ecny.Wallets.Profiles;
+
+public sealed record OpenWalletRequest
+{
+    public required string RequestNo { get; init; }
+    /// <summary>I, II, III, IV or CORPORATE.</summary>
+    public required string Class { get; init; }
+    /// <summary>Classes I–III.</summary>
+    public string? PersonToken { get; init; }
+    /// <summary>Class IV.</summary>
+    public string? PhoneToken { get; init; }
+    /// <summary>CORPORATE.</summary>
+    public string? OrganisationToken { get; init; }
+    public string? NameToken { get; init; }
+    /// <summary>District code.</summary>
+    public string? District { get; init; }
+}
+
+public sealed record WalletStateRequest
+{
+    public required string RequestNo { get; init; }
+    /// <summary>NORMAL, RECEIVE_ONLY (止付), FROZEN or LOST (挂失).</summary>
+    public required string State { get; init; }
+    public required string Reason { get; init; }
+    /// <summary>Who ordered it, for a freeze under the law.</summary>
+    public string? Authority { get; init; }
+    /// <summary>Until when the operator means it; kept with the change.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+public sealed record CloseWalletRequest
+{
+    public required string RequestNo { get; init; }
+}

@@ -1,0 +1,3 @@
+using Ecny.Wallets.Tests.Hosting;
+
+[assembly: AssemblyFixture(typeof(City))]
