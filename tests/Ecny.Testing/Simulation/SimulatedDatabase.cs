@@ -1,0 +1,66 @@
+using Ecny.Ledger.Store;
+
+namespace Ecny.Testing.Simulation;
+
+/// <summary>
+/// A primary with a synchronous standby: a log of transactions, the tables they make, and how much of the log the standby is certain to have.
+/// What was acknowledged is on both; a failover keeps a prefix of the log that contains it.
+/// </summary>
+public sealed class SimulatedDatabase
+{
+    private readonly List<Action<SimulatedTables>> _log = [];
+    private int _onStandby;
+
+    public SimulatedTables Tables { get; private set; } = new();
+
+    /// <summary>Counts failovers; a connection of an earlier generation is broken.</summary>
+    public int Generation { get; private set; }
+
+    public bool StandbyPresent { get; private set; } = true;
+
+    /// <summary>Transactions that a failover may lose.</summary>
+    public int Unacknowledged => _log.Count - _onStandby;
+
+    /// <summary>Commits on the primary; the caller hears of it only when the standby has it too: see <see cref="Replicate"/>.</summary>
+    public void Write(Action<SimulatedTables> transaction)
+    {
+        transaction(Tables);
+        _log.Add(transaction);
+    }
+
+    /// <summary>True: the standby has everything. False: it is away, nothing may be acknowledged.</summary>
+    public bool Replicate()
+    {
+        if (!StandbyPresent) return false;
+        _onStandby = _log.Count;
+        return true;
+    }
+
+    public void LoseStandby() => StandbyPresent = false;
+
+    public void RegainStandby()
+    {
+        StandbyPresent = true;
+        Replicate();
+    }
+
+    /// <summary>The primary dies, the standby takes over with what it had received: at least everything acknowledged. A new standby is there at once.</summary>
+    public void FailOver(Random random)
+    {
+        var kept = _onStandby + (_log.Count > _onStandby ? random.Next(_log.Count - _onStandby + 1) : 0);
+        _log.RemoveRange(kept, _log.Count - kept);
+        Tables = new SimulatedTables();
+        foreach (var transaction in _log) transaction(Tables);
+        Generation++;
+        StandbyPresent = true;
+        _onStandby = _log.Count;
+    }
+
+    /// <summary>Checks and writes a batch in one transaction; what a primary without faults answers.</summary>
+    public (CommitResult Result, string? Detail) Commit(CommitBatch batch)
+    {
+        var verdict = Tables.Check(batch);
+        if (verdict.Result == CommitResult.Committed) Write(tables => tables.Write(batch));
+        return verdict;
+    }
+}
