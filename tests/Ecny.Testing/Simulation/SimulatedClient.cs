@@ -57,7 +57,7 @@ internal sealed class SimulatedClient(Simulation world, CommandMaker maker, Rand
         try
         {
             var call = host.Pump.Submit(commands);
-            if (await Task.WhenAny(call, world.Time.Delay(Patience)) != call) return null;
+            if (!await world.Time.Within(Patience, call)) return null;
             var outcomes = await call;
             if (host.Dead) return null;
             for (var i = 0; i < commands.Length; i++) Note(commands[i], outcomes[i], known[i], open[i]);
@@ -95,7 +95,7 @@ internal sealed class SimulatedClient(Simulation world, CommandMaker maker, Rand
         try
         {
             var call = host.Pump.Find(id);
-            if (await Task.WhenAny(call, world.Time.Delay(Patience)) != call || host.Dead) return;
+            if (!await world.Time.Within(Patience, call) || host.Dead) return;
             var record = await call;
             if (record is null && wasFinal) world.History.Violations.Add($"{id} had its answer and was not found later");
             if (record is { Outcome.Status: OutcomeStatus.Settled or OutcomeStatus.Declined }) world.History.Answered(CommandMaker.Stub(id), record.Outcome);
@@ -116,7 +116,7 @@ internal sealed class SimulatedClient(Simulation world, CommandMaker maker, Rand
         try
         {
             var call = host.Pump.Wallet(wallet);
-            if (await Task.WhenAny(call, world.Time.Delay(Patience)) != call || host.Dead) return;
+            if (!await world.Time.Within(Patience, call) || host.Dead) return;
             var snapshot = await call;
             if (snapshot is null && open) world.History.Violations.Add($"wallet {wallet} was opened and is not known");
             if (snapshot is not null && snapshot.AsOfSeq < answered) world.History.Violations.Add($"wallet {wallet} is shown as of {snapshot.AsOfSeq}, after {answered} was answered");

@@ -9,7 +9,9 @@ namespace Ecny.Testing.Simulation;
 public sealed class SimulatedDatabase
 {
     private readonly List<Action<SimulatedTables>> _log = [];
+    private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _onStandby;
+    private bool _locked;
 
     public SimulatedTables Tables { get; private set; } = new();
 
@@ -20,6 +22,25 @@ public sealed class SimulatedDatabase
 
     /// <summary>Transactions that a failover may lose.</summary>
     public int Unacknowledged => _log.Count - _onStandby;
+
+    /// <summary>Keeps the shard's row locked, as a stuck transaction does: what writes waits in a queue until <see cref="Unlock"/>.</summary>
+    public void Lock() => _locked = true;
+
+    public void Unlock()
+    {
+        _locked = false;
+        // Each goes on right here, in the order in which they came.
+        while (_waiting.TryDequeue(out var next)) next.SetResult();
+    }
+
+    /// <summary>Ends when the row lock is free.</summary>
+    public Task RowLock()
+    {
+        if (!_locked) return Task.CompletedTask;
+        var next = new TaskCompletionSource();
+        _waiting.Enqueue(next);
+        return next.Task;
+    }
 
     /// <summary>Commits on the primary; the caller hears of it only when the standby has it too: see <see cref="Replicate"/>.</summary>
     public void Write(Action<SimulatedTables> transaction)

@@ -11,11 +11,12 @@ internal sealed class SimulatedHost : IPumpObserver
 {
     private readonly SimulatedLedgerStore _store;
     private readonly SimulationCounts _counts;
+    private readonly History _history;
 
-    public SimulatedHost(string name, VirtualTime time, Random random, SimulatedDatabase database, TimeProvider databaseClock, SimulatedFaults faults, SimulationOptions options, SimulationCounts counts)
+    public SimulatedHost(string name, VirtualTime time, Random random, SimulatedDatabase database, TimeProvider databaseClock, SimulatedFaults faults, SimulationOptions options, SimulationCounts counts, History history)
     {
         Name = name;
-        _counts = counts;
+        (_counts, _history) = (counts, history);
         Clock = new HostClock(time) { Offset = TimeSpan.FromMilliseconds(random.Next(-700, 700)) };
         _store = new SimulatedLedgerStore(database, databaseClock, faults) { SkipsFence = options.StoreSkipsFence, TakesUnknownForDone = options.StoreTakesUnknownForDone };
         var batch = random.Next(1, 40);
@@ -50,6 +51,14 @@ internal sealed class SimulatedHost : IPumpObserver
     void IPumpObserver.CommitUnknown(long epoch, string? detail) => _counts.Unknown++;
     void IPumpObserver.BarrierPassed(ShardHead head, int attempts) => _counts.Barriers++;
     void IPumpObserver.Refusing(string reason) => _counts.Refusing++;
-    void IPumpObserver.Mismatch(CommitBatch batch, string? detail) => _counts.Mismatches++;
-    void IPumpObserver.Quarantined(LedgerCommand command, string reason) => _counts.Quarantined++;
+    void IPumpObserver.Mismatch(CommitBatch batch, string? detail)
+    {
+        _counts.Mismatches++;
+        _history.Violations.Add($"the batch after {batch.PrevSeq} does not match ({detail}): two owners wrote, or memory was stale");
+    }
+    void IPumpObserver.Quarantined(LedgerCommand command, string reason)
+    {
+        _counts.Quarantined++;
+        _history.Violations.Add($"{command.GetType().Name} {command.Id} is quarantined: {reason}");
+    }
 }

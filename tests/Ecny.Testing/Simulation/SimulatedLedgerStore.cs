@@ -10,6 +10,9 @@ namespace Ecny.Testing.Simulation;
 /// </summary>
 public sealed class SimulatedLedgerStore(SimulatedDatabase database, TimeProvider databaseClock, SimulatedFaults? faults) : ILedgerStore
 {
+    /// <summary>How long a commit waits for a lock on the shard's row before it counts as unknown.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromMilliseconds(100);
+
     // Barriers of this epoch that ended without a certain answer, as in the real store.
     private (long Epoch, int Count) _uncertain;
 
@@ -40,7 +43,9 @@ public sealed class SimulatedLedgerStore(SimulatedDatabase database, TimeProvide
             _ = ArriveLate(batch, generation);
             return await Unknown("no answer in time");
         }
-        var (result, detail) = Apply(batch, replicate: fault != CommitFault.NotReplicated);
+        var applied = ApplyWhenUnlocked(batch, replicate: fault != CommitFault.NotReplicated);
+        if (!applied.IsCompleted && await Task.WhenAny(applied, Task.Delay(LockPatience)) != applied) return await Unknown("no answer in time");
+        var (result, detail) = await applied;
         if (result == CommitResult.Committed && fault == CommitFault.NotReplicated) return await Unknown("the wait for the standby was cancelled");
         if (result == CommitResult.Committed && !database.StandbyPresent) return await Unknown("the standby does not answer");
         if (fault == CommitFault.AnswerLost) return await Unknown("the answer is lost");
@@ -61,6 +66,7 @@ public sealed class SimulatedLedgerStore(SimulatedDatabase database, TimeProvide
         if (_uncertain.Epoch != epoch) _uncertain = (epoch, 0);
         var uncertain = _uncertain.Count++;
         await Arrive(stop);
+        await database.RowLock();
         var head = await Certain(database.Tables.Bump(shard, epoch, uncertain, owner));
         _uncertain.Count--;
         return head;
@@ -126,6 +132,12 @@ public sealed class SimulatedLedgerStore(SimulatedDatabase database, TimeProvide
     {
         await faults!.Late();
         if (generation == database.Generation) Apply(batch, replicate: true);
+    }
+
+    private async Task<(CommitResult Result, string? Detail)> ApplyWhenUnlocked(CommitBatch batch, bool replicate)
+    {
+        await database.RowLock().ConfigureAwait(false);
+        return Apply(batch, replicate);
     }
 
     private (CommitResult Result, string? Detail) Apply(CommitBatch batch, bool replicate)

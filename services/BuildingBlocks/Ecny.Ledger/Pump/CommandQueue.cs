@@ -13,8 +13,9 @@ internal sealed class CommandQueue(int capacity)
     private readonly Queue<Pending> _normal = new();
     private readonly Queue<Pending> _bulk = new();
     private readonly Dictionary<TransferId, Inside> _inHand = [];
-    private readonly Dictionary<TransferId, TaskCompletionSource> _watchers = [];
+    private readonly Dictionary<TransferId, List<TaskCompletionSource<bool>>> _watchers = [];
     private int _count;
+    private bool _news;
     private bool _ended;
     private string? _closed = "the shard is not owned yet";
 
@@ -27,9 +28,10 @@ internal sealed class CommandQueue(int capacity)
         get { lock (_gate) return _closed; }
     }
 
-    public bool AnyWaiting
+    /// <summary>Whether a command came in since <see cref="Take"/> last looked.</summary>
+    public bool News
     {
-        get { lock (_gate) return _normal.Count + _bulk.Count > 0; }
+        get { lock (_gate) return _news; }
     }
 
     public void Open()
@@ -83,6 +85,7 @@ internal sealed class CommandQueue(int capacity)
     {
         lock (_gate)
         {
+            _news = false;
             var before = front.Count;
             var reserved = Math.Clamp(bulkShare, 0, Math.Max(0, Math.Min(bulkRoom, _bulk.Count)));
             for (; room > reserved && _normal.TryDequeue(out var next); room--) front.Add(next);
@@ -115,15 +118,15 @@ internal sealed class CommandQueue(int capacity)
         }
     }
 
-    /// <summary>The command with this id that is inside, and a task that ends when none is any more; null when there is none now.</summary>
-    public (LedgerCommand Command, Task Left)? Find(TransferId id)
+    /// <summary>The command with this id that is inside, or null; <paramref name="left"/> is set to true when none is any more.</summary>
+    public LedgerCommand? Find(TransferId id, TaskCompletionSource<bool> left)
     {
         lock (_gate)
         {
             if (!_inHand.TryGetValue(id, out var inside)) return null;
-            if (!_watchers.TryGetValue(id, out var watcher))
-                _watchers[id] = watcher = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return (inside.Command, watcher.Task);
+            if (!_watchers.TryGetValue(id, out var watchers)) _watchers[id] = watchers = [];
+            watchers.Add(left);
+            return inside.Command;
         }
     }
 
@@ -131,6 +134,7 @@ internal sealed class CommandQueue(int capacity)
     {
         (pending.Command.Bulk ? _bulk : _normal).Enqueue(pending);
         _count++;
+        _news = true;
         Keep(pending.Command);
         if (pending.Command is not GroupCommand group) return;
         foreach (var member in group.Members) Keep(member);
@@ -148,7 +152,8 @@ internal sealed class CommandQueue(int capacity)
         ref var inside = ref CollectionsMarshal.GetValueRefOrNullRef(_inHand, id);
         if (--inside.Times > 0) return;
         _inHand.Remove(id);
-        if (_watchers.Count > 0 && _watchers.Remove(id, out var watcher)) watcher.SetResult();
+        if (_watchers.Count == 0 || !_watchers.Remove(id, out var watchers)) return;
+        foreach (var watcher in watchers) watcher.TrySetResult(true);
     }
 
     private struct Inside

@@ -69,7 +69,7 @@ internal sealed partial class PumpLoop
     private void Poison(Pending pending, string reason)
     {
         _log.LogCritical("Shard {Shard}: command {Id} cannot be decided: {Reason}", _options.Shard, pending.Command.Id, reason);
-        _poison = pending;
+        (_poison, _poisonedBy) = (pending, reason);
     }
 
     /// <summary>A command broke off half decided: everything on top of the last commit is dropped and decided afresh without it.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class PumpLoop
         _state.Discard();
         Requeue();
         if (_solo > 0) _solo--;
-        Quarantine(poison, "cannot be decided");
+        Quarantine(poison, _poisonedBy);
         _wake.Set();
     }
 

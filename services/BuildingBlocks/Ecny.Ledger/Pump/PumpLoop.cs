@@ -40,6 +40,7 @@ internal sealed partial class PumpLoop
     private LedgerState _state;
     private Flight? _flight;
     private Pending? _poison;
+    private string _poisonedBy = "";
     private long _epoch;
     private long _ledgerMicros;
     private int _openWeight;
@@ -85,7 +86,6 @@ internal sealed partial class PumpLoop
             if (exit != Next.Wait) return exit;
         }
         if (_prefetch.Harvest(_state)) _look = true;
-        if (!_prefetch.Busy) Unpin();
         _chores.Step(_doubt is not null, _doubt is null ? LedgerNow() : null, _quarantined);
         // First of all keep the disk busy; what can be decided now joins the next batch while this one commits.
         TakeOff();
@@ -99,7 +99,7 @@ internal sealed partial class PumpLoop
         if (_stopping && _flight is null && _open.Count == 0 && _front.Count == 0 && !_state.HasDecisions && _queue.Count == 0) return Next.Stopped;
         _hungry = !_prefetch.Busy && _front.Count < _options.MaxBatch && _doubt is null;
         // A command that came between the look into the queue and this line was not announced.
-        if (_hungry && _queue.AnyWaiting) _wake.Set();
+        if (_hungry && _queue.News) _wake.Set();
         return Next.Wait;
     }
 
@@ -109,6 +109,8 @@ internal sealed partial class PumpLoop
         if (_core.CutDays(_state, now)) _ledgerMicros = now;
         Take();
         if (_look && _poison is null) Decide(now);
+        // Not before: what a load has just brought must not be evicted before it was used.
+        if (!_prefetch.Busy) Unpin();
         _prefetch.Start();
     }
 

@@ -4,30 +4,25 @@ using Ecny.Ledger.Store;
 
 namespace Ecny.Ledger.Pump;
 
-/// <summary>Questions about what is committed. "Not found" is said only while the shard is certainly ours (architecture §2.5).</summary>
+/// <summary>Questions about what is committed. Anything about an attempt, "not found" above all, is said only while the shard is certainly ours (architecture §2.5).</summary>
 internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Func<long?> epochOf, PumpOptions options)
 {
     public async Task<LedgerRecord?> Find(TransferId id)
     {
-        if (queue.Find(id) is { } inside)
+        var left = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (queue.Find(id, left) is { } inside)
         {
-            try
-            {
-                await inside.Left.WaitAsync(options.FindDeadline, options.Time);
-            }
-            catch (TimeoutException)
-            {
-                return Undecided(inside.Command);
-            }
+            await using var deadline = options.Time.CreateTimer(static waiting => ((TaskCompletionSource<bool>)waiting!).TrySetResult(false), left, options.FindDeadline, Timeout.InfiniteTimeSpan);
+            if (!await left.Task) return Undecided(inside);
         }
         var epoch = Own();
         var keys = new KeySet();
         keys.Numbers.Add(id);
         keys.Transfers.Add(id);
         var rows = await store.Load(options.Shard, keys, CancellationToken.None);
-        if (rows.Entries.Count > 0) return await Remembered(rows.Entries);
+        var record = rows.Entries.Count > 0 ? await Remembered(rows.Entries) : null;
         await ConfirmOwned(epoch);
-        return null;
+        return record;
     }
 
     public async Task<OnceClaim?> FindOnce(OnceKey key)
@@ -36,9 +31,8 @@ internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Func<lon
         var keys = new KeySet();
         keys.Once.Add(key);
         var rows = await store.Load(options.Shard, keys, CancellationToken.None);
-        if (rows.Once.Count > 0) return new OnceClaim(rows.Once[0].ClaimedBy, rows.Once[0].Closed);
         await ConfirmOwned(epoch);
-        return null;
+        return rows.Once.Count > 0 ? new OnceClaim(rows.Once[0].ClaimedBy, rows.Once[0].Closed) : null;
     }
 
     /// <summary>Committed state of the primary: answers are given after the commit, so every answered command is in it, whoever owns the shard.</summary>
@@ -70,9 +64,12 @@ internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Func<lon
 
     private long Own() => epochOf() ?? throw new ShardUnavailableException("the shard is not served here");
 
+    /// <summary>
+    /// Also for what was found: another owner's commit may be readable before its standby has it, and only its barrier can tell whether it lasts.
+    /// </summary>
     private async Task ConfirmOwned(long epoch)
     {
         var head = await store.Head(options.Shard, CancellationToken.None);
-        if (head?.Epoch != epoch || head.Owner != options.Owner) throw new ShardUnavailableException("the shard has another owner");
+        if (epochOf() != epoch || head?.Epoch != epoch || head.Owner != options.Owner) throw new ShardUnavailableException("the shard has another owner");
     }
 }
