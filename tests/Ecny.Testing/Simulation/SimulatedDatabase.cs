@@ -15,6 +15,9 @@ public sealed class SimulatedDatabase
 
     public SimulatedTables Tables { get; private set; } = new();
 
+    /// <summary>For proving that the simulation finds what is wrong: a standby that lags behind what was acknowledged.</summary>
+    public bool LosesAcknowledged { get; init; }
+
     /// <summary>Counts failovers; a connection of an earlier generation is broken.</summary>
     public int Generation { get; private set; }
 
@@ -68,7 +71,7 @@ public sealed class SimulatedDatabase
     /// <summary>The primary dies, the standby takes over with what it had received: at least everything acknowledged. A new standby is there at once.</summary>
     public void FailOver(Random random)
     {
-        var kept = _onStandby + (_log.Count > _onStandby ? random.Next(_log.Count - _onStandby + 1) : 0);
+        var kept = LosesAcknowledged ? Math.Max(0, _log.Count - random.Next(1, 4)) : _onStandby + (_log.Count > _onStandby ? random.Next(_log.Count - _onStandby + 1) : 0);
         _log.RemoveRange(kept, _log.Count - kept);
         Tables = new SimulatedTables();
         foreach (var transaction in _log) transaction(Tables);

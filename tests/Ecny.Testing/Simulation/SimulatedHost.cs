@@ -22,13 +22,13 @@ internal sealed class SimulatedHost : IPumpObserver
         var batch = random.Next(1, 40);
         var pump = new PumpOptions
         {
-            Shard = 0, Owner = name, Reactivate = true, MaxBatch = batch, MaxBulk = Math.Max(1, batch * 3 / 10), BulkShare = 1, QueueCapacity = random.Next(4, 200),
+            Shard = 0, Owner = name, Reactivate = true, MaxBatch = batch, MaxBulk = Math.Max(1, batch * 3 / 10), BulkShare = 1, QueueCapacity = random.Next(6, 200),
             MinimumTenure = TimeSpan.FromMilliseconds(random.Next(500, 3_000)), BackOff = TimeSpan.FromMilliseconds(100), BackOffLimit = TimeSpan.FromSeconds(2),
             FindDeadline = TimeSpan.FromSeconds(2), Time = Clock, Random = new Random(random.Next()), Scheduler = TaskScheduler.FromCurrentSynchronizationContext(),
         };
         // Little memory, so that rows are evicted and read again all the time.
         var memory = new LedgerStateOptions { MaxWallets = random.Next(2, 30), GenerationSize = random.Next(1, 30) };
-        Pump = new LedgerPump(options.Wrap(_store), new LedgerCore(Policy.Shipped), memory, pump, this, NullLogger<LedgerPump>.Instance);
+        Pump = new LedgerPump(_store, new LedgerCore(Policy.Shipped), memory, pump, this, NullLogger<LedgerPump>.Instance);
         Started = Pump.Start();
     }
 
@@ -59,6 +59,6 @@ internal sealed class SimulatedHost : IPumpObserver
     void IPumpObserver.Quarantined(LedgerCommand command, string reason)
     {
         _counts.Quarantined++;
-        _history.Violations.Add($"{command.GetType().Name} {command.Id} is quarantined: {reason}");
+        _history.Violations.Add($"{command.GetType().Name} {command.Id} is quarantined: {string.Join(" ", reason.Split('\n').Take(2))}");
     }
 }

@@ -36,7 +36,8 @@ public sealed class SimulatedTables
                 Shard = shard, Epoch = 1, Owner = owner, Seq = 0, AtMicros = 0, DayCount = 0, DaySum = 0, Chain = EntryHash.Genesis,
                 BusinessDate = DateOnly.FromDateTime(DateTime.UnixEpoch.AddMicroseconds(nowMicros).AddHours(8)),
             }, nowMicros);
-        if (stored.Head.Owner != owner && stored.ActivatedMicros + minimumTenure.TotalMicroseconds > nowMicros) return null;
+        var (age, tenure) = (nowMicros - stored.ActivatedMicros, (long)minimumTenure.TotalMicroseconds);
+        if (stored.Head.Owner != owner && age < tenure && -age <= tenure) return null;
         return new StoredShard(stored.Head with { Epoch = stored.Head.Epoch + 1, Owner = owner }, nowMicros);
     }
 

@@ -11,7 +11,7 @@ public sealed class Simulation
 {
     private readonly Random _random;
     private readonly SimulationOptions _options;
-    private readonly SimulatedDatabase _database = new();
+    private readonly SimulatedDatabase _database;
     private readonly HostClock _databaseClock;
     private readonly List<SimulatedHost> _hosts = [];
     private int _names;
@@ -19,6 +19,7 @@ public sealed class Simulation
     private Simulation(int seed, SimulationOptions options)
     {
         (_random, _options) = (new Random(seed), options);
+        _database = new SimulatedDatabase { LosesAcknowledged = options.FailoverLosesAcknowledged };
         // Every third run has a midnight (UTC+8) in its middle.
         var start = seed % 3 == 0 ? new DateTimeOffset(2026, 1, 5, 15, 59, 50, TimeSpan.Zero) : new DateTimeOffset(2026, 1, 5, 4, 0, 0, TimeSpan.Zero);
         Time = new VirtualTime(new Random(_random.Next()), start);
@@ -133,7 +134,10 @@ public sealed class Simulation
         var size = _random.Next(3) switch { 0 => 1_500, 1 => 20_000, _ => 7_200_000 };
         clock.Offset += TimeSpan.FromMilliseconds(_random.Next(-size, size));
         Counts.ClockJumps++;
-        Later(_random.Next(500, 6_000), () => clock.Offset = before);
+        Later(_random.Next(500, 6_000), () =>
+        {
+            if (Faults.Active) clock.Offset = before;
+        });
     }
 
     private void Later(int milliseconds, Action action) => Time.After(TimeSpan.FromMilliseconds(milliseconds), action);

@@ -1,5 +1,3 @@
-using Ecny.Ledger.Store;
-
 namespace Ecny.Testing.Simulation;
 
 /// <summary>How large a run is, and how it is sabotaged to prove that the checks can fail.</summary>
@@ -12,8 +10,7 @@ public sealed record SimulationOptions
     public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(120);
     public bool StoreSkipsFence { get; init; }
     public bool StoreTakesUnknownForDone { get; init; }
-    /// <summary>Puts something between the pump and the store.</summary>
-    public Func<ILedgerStore, ILedgerStore> Wrap { get; init; } = static store => store;
+    public bool FailoverLosesAcknowledged { get; init; }
 }
 
 /// <summary>A run and what is wrong with it; nothing, if all is well.</summary>

@@ -15,13 +15,14 @@ internal static class ShardRow
         WHERE shard = $1
         """;
 
-    // The tenure protects an owner from others, not from itself: its own name may always go on.
+    // The tenure protects an owner from others, not from itself: its own name may always go on. An activation in the future (the clock was wrong then,
+    // or is now) protects nobody: it would keep everyone out until that time comes.
     private const string Take = $"""
         INSERT INTO ledger.shard AS s (shard, epoch, owner, activated_at, seq, at_micros, business_date, day_count, day_sum, chain)
         VALUES ($1, 1, $2, clock_timestamp(), 0, 0, (clock_timestamp() AT TIME ZONE 'UTC' + INTERVAL '8 hours')::date, 0, 0, $4)
         ON CONFLICT (shard) DO UPDATE
         SET epoch = s.epoch + 1, owner = excluded.owner, activated_at = clock_timestamp()
-        WHERE s.owner = excluded.owner OR s.activated_at + $3 <= clock_timestamp()
+        WHERE s.owner = excluded.owner OR s.activated_at + $3 <= clock_timestamp() OR s.activated_at > clock_timestamp() + $3
         RETURNING {Columns}
         """;
 

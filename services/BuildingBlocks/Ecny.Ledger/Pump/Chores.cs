@@ -10,7 +10,7 @@ internal sealed class Chores(ILedgerStore store, PumpOptions options, AsyncSigna
     private const int HoldsAtOnce = 300;
     private StoreCall<StoreHealth>? _probe;
     private StoreCall<IReadOnlyList<TransferId>>? _due;
-    private long _probeSent;
+    private ClockGuard.Asked _probeSent;
     private long _probedAt;
     private long _polledAt;
 
@@ -26,7 +26,7 @@ internal sealed class Chores(ILedgerStore store, PumpOptions options, AsyncSigna
         if (_probe is null && Passed(_probedAt) >= (inDoubt ? options.Tick : options.ProbeInterval))
         {
             _probedAt = options.Time.GetTimestamp();
-            _probeSent = guard.NowMicros();
+            _probeSent = guard.Ask();
             _probe = StoreCall<StoreHealth>.Start(() => store.Probe(CancellationToken.None), wake);
         }
         ExpireHolds(ledgerMicros, quarantined);

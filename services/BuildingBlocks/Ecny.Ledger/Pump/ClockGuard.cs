@@ -18,23 +18,28 @@ internal sealed class ClockGuard(PumpOptions options)
 
     public long NowMicros() => (_time.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
 
-    /// <summary>The database said its time, somewhere between <paramref name="sentMicros"/> and now.</summary>
-    public void Heard(long sentMicros, long databaseMicros)
+    /// <summary>To be kept with a call whose answer will tell the database's time.</summary>
+    public Asked Ask() => new(NowMicros(), Monotonic());
+
+    /// <summary>The database said its time, somewhere between <paramref name="asked"/> and now.</summary>
+    public void Heard(Asked asked, long databaseMicros)
     {
         if (databaseMicros == 0) return;
-        var received = NowMicros();
-        _apart = databaseMicros < sentMicros ? sentMicros - databaseMicros : Math.Max(0, databaseMicros - received);
+        // Not what the clock says now: a jump between question and answer would make any answer look right.
+        var received = asked.Micros + Monotonic() - asked.Monotonic;
+        _apart = databaseMicros < asked.Micros ? asked.Micros - databaseMicros : Math.Max(0, databaseMicros - received);
+        _apart = Math.Max(_apart, Math.Abs(NowMicros() - received));
         _heard = _time.GetTimestamp();
-        if (_apart <= _tolerance) _agreedOffset = received - Monotonic();
+        if (_apart <= _tolerance) _agreedOffset = NowMicros() - Monotonic();
     }
 
     /// <summary>The database spoke, without saying its time.</summary>
     public void Answered() => _heard = _time.GetTimestamp();
 
-    public void Heard(long sentMicros, StoreHealth health)
+    public void Heard(Asked asked, StoreHealth health)
     {
         _standby = health.StandbyPresent;
-        Heard(sentMicros, health.DatabaseMicros);
+        Heard(asked, health.DatabaseMicros);
     }
 
     /// <summary>Why nothing may be decided now, or null.</summary>
@@ -49,6 +54,9 @@ internal sealed class ClockGuard(PumpOptions options)
         if (_time.GetElapsedTime(_heard) > options.SilenceLimit) return "the database does not answer";
         return null;
     }
+
+    /// <summary>This host's clocks when a question was sent.</summary>
+    internal readonly record struct Asked(long Micros, long Monotonic);
 
     private long Monotonic() => (long)_time.GetElapsedTime(0).TotalMicroseconds;
 

@@ -15,9 +15,9 @@ internal sealed class Flight
     private readonly long _started;
     private readonly PumpOptions _options;
 
-    public Flight(ILedgerStore store, PumpOptions options, AsyncSignal wake, LedgerState state, long epoch, List<Pending> commands, long nowMicros)
+    public Flight(ILedgerStore store, PumpOptions options, AsyncSignal wake, LedgerState state, long epoch, List<Pending> commands, ClockGuard.Asked sent)
     {
-        (_options, Commands, SentMicros, _started) = (options, commands, nowMicros, options.Time.GetTimestamp());
+        (_options, Commands, Sent, _started) = (options, commands, sent, options.Time.GetTimestamp());
         Batch = state.HasDecisions ? state.Seal() : null;
         var outer = Activity.Current;
         _span = PumpTracing.StartCommit(options.Shard, commands);
@@ -27,7 +27,7 @@ internal sealed class Flight
 
     public CommitBatch? Batch { get; }
     public List<Pending> Commands { get; }
-    public long SentMicros { get; }
+    public ClockGuard.Asked Sent { get; }
     public bool Done => _call.Done;
     public TimeSpan Elapsed => _options.Time.GetElapsedTime(_started);
 

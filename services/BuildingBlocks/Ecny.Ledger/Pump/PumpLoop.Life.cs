@@ -78,7 +78,7 @@ internal sealed partial class PumpLoop
             {
                 var head = await _store.Activate(_options.Shard, _options.Owner, _options.MinimumTenure, _abort);
                 if (head is null) continue;
-                var sent = _guard.NowMicros();
+                var sent = _guard.Ask();
                 _guard.Heard(sent, await _store.Probe(_abort));
                 return head;
             }

@@ -15,7 +15,7 @@ internal sealed partial class PumpLoop
             case CommitResult.Committed:
                 _flight = null;
                 _backOff.Reset();
-                _guard.Heard(flight.SentMicros, answer.DatabaseMicros);
+                _guard.Heard(flight.Sent, answer.DatabaseMicros);
                 if (flight.Batch is { } batch) _toUnpin.Enqueue(batch);
                 if (_solo > 0) _solo = Math.Max(0, _solo - flight.Commands.Count);
                 _look = true;
@@ -68,14 +68,22 @@ internal sealed partial class PumpLoop
 
     private void Poison(Pending pending, string reason)
     {
-        _log.LogCritical("Shard {Shard}: command {Id} cannot be decided: {Reason}", _options.Shard, pending.Command.Id, reason);
+        _log.LogError("Shard {Shard}: command {Id} could not be decided: {Reason}", _options.Shard, pending.Command.Id, reason);
         (_poison, _poisonedBy) = (pending, reason);
     }
 
-    /// <summary>A command broke off half decided: everything on top of the last commit is dropped and decided afresh without it.</summary>
-    private void RemovePoison()
+    /// <summary>
+    /// A command broke off half decided: everything on top of the last commit is dropped and decided afresh, without it if it broke off before.
+    /// False the first time: the shard may have another owner by now and memory be a mixture of before and after; the barrier tells.
+    /// </summary>
+    private bool RemovePoison()
     {
         var poison = _poison!;
+        if (!poison.Suspect)
+        {
+            poison.Suspect = true;
+            return false;
+        }
         _poison = null;
         Unpin();
         _state.Discard();
@@ -83,6 +91,7 @@ internal sealed partial class PumpLoop
         if (_solo > 0) _solo--;
         Quarantine(poison, _poisonedBy);
         _wake.Set();
+        return true;
     }
 
     /// <summary>Everything unanswered goes back to the front, in its order, to be decided afresh.</summary>

@@ -95,7 +95,7 @@ internal sealed partial class PumpLoop
             Work();
             if (TakeOff() && _look && _poison is null) Work();
         }
-        if (_poison is not null && _flight is null) RemovePoison();
+        if (_poison is not null && _flight is null && !RemovePoison()) return Next.Recover;
         if (_stopping && _flight is null && _open.Count == 0 && _front.Count == 0 && !_state.HasDecisions && _queue.Count == 0) return Next.Stopped;
         _hungry = !_prefetch.Busy && _front.Count < _options.MaxBatch && _doubt is null;
         // A command that came between the look into the queue and this line was not announced.
@@ -118,7 +118,7 @@ internal sealed partial class PumpLoop
     private bool TakeOff()
     {
         if (_flight is not null || _poison is not null || (_open.Count == 0 && !_state.HasDecisions)) return false;
-        _flight = new Flight(_store, _options, _wake, _state, _epoch, _open, _guard.NowMicros());
+        _flight = new Flight(_store, _options, _wake, _state, _epoch, _open, _guard.Ask());
         (_open, _spare) = (_spare ?? [], null);
         (_openWeight, _openBulk) = (0, 0);
         return true;

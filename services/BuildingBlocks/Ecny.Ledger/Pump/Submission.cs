@@ -34,6 +34,8 @@ internal sealed class Pending(LedgerCommand command, Submission? owner, int inde
     public bool Collected;
     /// <summary>The load that brings its missing rows; 0: none is missing.</summary>
     public long LoadTicket;
+    /// <summary>The core broke off on it once.</summary>
+    public bool Suspect;
     /// <summary>How often a decision had to wait for rows.</summary>
     public int Deferrals;
 

@@ -7,9 +7,11 @@ internal sealed class PaymentRule : CommandRule<PaymentCommand>
     protected override void Keys(KeyCollector keys, PaymentCommand command)
     {
         keys.Wallet(command.Payee);
-        keys.Wallet(command.Payer);
-        if (command.Token is { } token && keys.Token(token)) keys.Wallet(keys.State.Tokens.Find(token)!.Row.Wallet);
-        foreach (var part in command.Bound) keys.Bucket(new BucketId(command.Payer, part.Bucket));
+        if (command.Token is { } token && !keys.Token(token)) return;
+        var payer = PayerOf(keys.State, command);
+        keys.Wallet(payer);
+        if (payer == 0) return;
+        foreach (var part in command.Bound) keys.Bucket(new BucketId(payer, part.Bucket));
     }
 
     protected override DeclinedAttempt Describe(LedgerState state, PaymentCommand command) =>
