@@ -122,6 +122,16 @@ public abstract partial class LedgerStoreContract
     }
 
     [Fact]
+    public async Task entries_that_do_not_follow_the_head_abort()
+    {
+        var script = await Start();
+        script.Pay(Alice, Bob, 1);
+        var batch = script.Take();
+        batch.Entries[0] = batch.Entries[0] with { Seq = batch.Entries[0].Seq + 1 };
+        await Refused(batch);
+    }
+
+    [Fact]
     public async Task a_known_number_aborts()
     {
         var script = await Start();

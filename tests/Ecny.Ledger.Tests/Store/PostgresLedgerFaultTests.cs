@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Core;
 using Ecny.Ledger.Postgres;
@@ -135,6 +137,20 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
         next.Open(WalletNumber.Compose(102, 1));
         Assert.Equal(CommitResult.Committed, (await store.Commit(next.Take())).Result);
         Assert.Equal(head.Seq + 1, (await store.Head(Shard, Stop))!.Seq);
+    }
+
+    [Fact]
+    public async Task of_several_hosts_the_one_that_is_primary_is_found()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabase("ledger", LedgerMigrations.Run));
+        using var deaf = new TcpListener(IPAddress.Loopback, 0);
+        deaf.Start();
+        var closed = ((IPEndPoint)deaf.LocalEndpoint).Port;
+        deaf.Stop();
+        settings.Host = $"{settings.Host}:{closed},{settings.Host}:{settings.Port}";
+        await using var store = Patient(settings.ConnectionString);
+        var script = await Start(store);
+        Assert.Equal(script.Head.Seq, (await store.Head(Shard, Stop))!.Seq);
     }
 
     [Fact]

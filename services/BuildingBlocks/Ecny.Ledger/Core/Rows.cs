@@ -20,7 +20,7 @@ public record struct WalletRow
     public short LimitYear;
     public WalletClass Class;
     public WalletState State;
-    /// <summary>Institution id of its operator (pooled string).</summary>
+    /// <summary>Institution id of its operator (pooled string). Fixed at opening, as is the district: later values are not stored.</summary>
     public string Operator;
     /// <summary>District code, or "" (pooled string).</summary>
     public string District;

@@ -40,19 +40,30 @@ internal sealed class CommitWriter : IAsyncDisposable
 
     public async Task<CommitAnswer> Commit(CommitBatch batch, TimeSpan timeout)
     {
-        _parameters.Fill(batch);
-        var running = Run();
-        if (await Task.WhenAny(running, Task.Delay(timeout)) == running) return await running;
-        // Never cancelled, only left alone. Keepalives of both sides end a dead connection; a live one ends with the commit.
-        _ = running.ContinueWith(_ => DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return new CommitAnswer(CommitResult.Unknown, 0, $"no answer within {timeout.TotalMilliseconds:F0} ms");
+        if (batch.Entries.Count > 0 && (batch.Entries[0].Seq != batch.PrevSeq + 1 || batch.Entries[^1].Seq != batch.Head.Seq))
+        {
+            // The function numbers the entries itself; a batch that thinks otherwise was decided on something else.
+            return new CommitAnswer(CommitResult.Mismatch, 0, $"entries {batch.Entries[0].Seq} … {batch.Entries[^1].Seq} do not lead from {batch.PrevSeq} to {batch.Head.Seq}");
+        }
+        var running = Run(batch);
+        try
+        {
+            return await running.WaitAsync(timeout);
+        }
+        catch (TimeoutException)
+        {
+            // Never cancelled, only left alone. Keepalives of both sides end a dead connection; a live one ends with the commit.
+            _ = running.ContinueWith(_ => DisposeAsync().AsTask(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            return new CommitAnswer(CommitResult.Unknown, 0, $"no answer within {timeout.TotalMilliseconds:F0} ms");
+        }
     }
 
-    private async Task<CommitAnswer> Run()
+    private async Task<CommitAnswer> Run(CommitBatch batch)
     {
         _warning = null;
         try
         {
+            _parameters.Fill(batch);
             long micros;
             await using (var reader = await _command.ExecuteReaderAsync())
             {
@@ -68,8 +79,9 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             return CommitErrors.Classify(e);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e)
         {
+            // Whatever went wrong here says nothing about what the server did.
             return new CommitAnswer(CommitResult.Unknown, 0, e.Message);
         }
     }

@@ -26,7 +26,7 @@ public sealed class PostgresLedgerStore(PostgresLedgerOptions options) : ILedger
             using var limit = new CancellationTokenSource(options.CommitTimeout);
             writer = _writer ??= await CommitWriter.Open(_connections, limit.Token);
         }
-        catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException or IOException)
+        catch (Exception e)
         {
             // Nothing was sent; but the way to the database is lost, and the barrier is what finds it again.
             return new CommitAnswer(CommitResult.Unknown, 0, $"no connection: {e.Message}");

@@ -10,8 +10,8 @@ namespace Ecny.Ledger.Store;
 public interface ILedgerStore
 {
     /// <summary>
-    /// Become the writer: epoch + 1 and the owner's name, in one fenced update. Null when the present owner took the shard less than
-    /// <paramref name="minimumTenure"/> ago (try again after a random back-off). Creates the shard's row when it is the first ever.
+    /// Become the writer: epoch + 1 and the owner's name, in one fenced update. Null when another owner took the shard less than
+    /// <paramref name="minimumTenure"/> ago by the database's clock (try again after a random back-off). Creates the shard's row when it is the first ever.
     /// Throws when the answer is not certain to be durable.
     /// </summary>
     Task<ShardHead?> Activate(int shard, string owner, TimeSpan minimumTenure, CancellationToken stop);
