@@ -1,1 +1,4 @@
-return 0;
+using Ecny.Acquiring;
+using Ecny.ServiceDefaults;
+
+return await EcnyProgram.Run(args, Acquiring.Configure, Acquiring.Map);

@@ -3,6 +3,7 @@ using Ecny.Local;
 using Ecny.Local.Audit;
 using Ecny.Local.Commands;
 using Ecny.Local.Receipts;
+using Ecny.Local.Tests;
 using Spectre.Console;
 
 var root = new RootCommand("The e-CNY city payment switch on one machine.")
@@ -12,6 +13,7 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     StatusCommand.Create(),
     AuditCommand.Create(),
     VerifyReceiptCommand.Create(),
+    TestCommand.Create(),
 };
 
 try

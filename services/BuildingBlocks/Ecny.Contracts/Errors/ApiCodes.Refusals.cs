@@ -46,7 +46,10 @@ public static partial class ApiCodes
         yield return Unknown(ApiCode.BANK_ACCOUNT_UNKNOWN, "银行账户", "bank account");
         yield return Unknown(ApiCode.INSTITUTION_UNKNOWN, "机构", "institution");
         yield return Unknown(ApiCode.SCENARIO_UNKNOWN, "场景代码", "scenario code");
-        yield return Refusal(ApiCode.METHOD_NOT_SUPPORTED, 422, "尚不支持此支付方式", "This method of payment is not supported", "查看 /openapi/v1.json 中的取值", "See the values in /openapi/v1.json");
+        yield return Refusal(ApiCode.METHOD_NOT_OFFERED, 422, "尚未开通此支付方式", "This method of payment is known but not offered yet", "使用其他支付方式", "Use another method");
+        yield return Refusal(ApiCode.MERCHANT_SUSPENDED, 422, "商户已停用", "The merchant is suspended", "联系收单机构", "Ask the merchant's acquirer");
+        yield return Refusal(ApiCode.ORDER_AMOUNT_DIFFERS, 422, "金额与订单不一致", "The amount is not that of the order", "按订单金额支付", "Pay the order's amount");
+        yield return Refusal(ApiCode.CODE_AMOUNT_DIFFERS, 422, "金额与收款码不一致", "The amount is not that of the code", "按收款码金额支付", "Pay the code's amount");
         yield return Refusal(ApiCode.NOT_ALLOWED, 422, "不允许对该对象执行此操作", "This may not be done with it", "核对对象及其归属", "Check the object and whose it is");
 
         yield return Refusal(ApiCode.OVERLOADED, 429, "系统繁忙，请求未处理", "Too busy; nothing was done with this request", "按 Retry-After 等待，重新签名后以相同编号重发", "Wait as Retry-After says, sign again and repeat the same number");

@@ -1,0 +1,4 @@
+using Ecny.Acquiring.Tests.Hosting;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(SmallCity))]

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using Ecny.Contracts.Institutions;
+using Ecny.Contracts.Ledger;
+using Ecny.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Ecny.Acquiring.Tests.Hosting;
+
+/// <summary>The service on a real port, as Program starts it, with a ledger in this process.</summary>
+public sealed class AcquiringHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly LedgerClient ledger;
+
+    private AcquiringHost(WebApplication app, LedgerClient ledger)
+    {
+        (this.app, this.ledger) = (app, ledger);
+        Address = new Uri(app.Urls.Single());
+    }
+
+    public Uri Address { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <param name="database">The service's own database; migrated if need be.</param>
+    /// <param name="shard">The ledger.</param>
+    /// <param name="institutions">Bootstrap file; null for none.</param>
+    /// <param name="tokenKey">Key of the pay codes, base64.</param>
+    /// <param name="settings">What differs from the settings of tests.</param>
+    public static async Task<AcquiringHost> Start(string database, ILedgerShard shard, IEnumerable<Institution>? institutions, string tokenKey, params (string Key, string Value)[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
+        var configuration = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Main"] = database,
+            ["Ecny:Sessions:CurrentVersion"] = "1",
+            ["Ecny:Sessions:MasterKeys:1"] = Convert.ToBase64String(new byte[32]),
+            ["Ecny:Keys:TokenKey"] = tokenKey,
+            ["Ecny:Acquiring:NotAfter"] = TimeSpan.FromSeconds(2).ToString("c", CultureInfo.InvariantCulture),
+            ["Ecny:Acquiring:ResolvePeriod"] = TimeSpan.FromMilliseconds(50).ToString("c", CultureInfo.InvariantCulture),
+            ["Ecny:Shutdown:DrainSeconds"] = "1",
+        };
+        foreach (var (key, value) in settings) configuration[key] = value;
+        var bootstrap = institutions is null ? null : Path.GetTempFileName();
+        if (bootstrap is not null)
+        {
+            await File.WriteAllTextAsync(bootstrap, JsonSerializer.Serialize([.. institutions!], InstitutionJson.Default.ListInstitution));
+            configuration["Ecny:Bootstrap:File"] = bootstrap;
+        }
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var ledger = new LedgerClient(_ => shard, new LedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(400) });
+        builder.Services.AddSingleton(ledger);
+        Acquiring.Configure(builder);
+        var app = builder.Build();
+        EcnyProgram.Migrate(app);
+        Acquiring.Map(app);
+        await app.StartAsync();
+        var directory = app.Services.GetRequiredService<IInstitutionDirectory>();
+        await Ecny.Testing.Eventually.True(() => directory.IsLoaded && (institutions is null || institutions.All(one => directory.TryGet(one.Id, out _))), "the institutions to be loaded");
+        if (bootstrap is not null) File.Delete(bootstrap);
+        return new AcquiringHost(app, ledger);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        ledger.Dispose();
+    }
+}
