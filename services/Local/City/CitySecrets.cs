@@ -18,6 +18,9 @@ public sealed record CitySecrets(string SessionMasterKey, string TokenKey, strin
     /// <summary>The SM2 key that signs checkpoints, relative to the city's folder.</summary>
     public const string CheckpointKeyFile = "keys/checkpoint-sm2.pem";
 
+    /// <summary>Its public half, with which anybody verifies receipts, relative to the city's folder.</summary>
+    public const string CheckpointPublicKeyFile = "keys/checkpoint-public.pem";
+
     /// <summary>The institutions that Acquiring starts with, relative to the city's folder.</summary>
     public const string BootstrapFile = "institutions.json";
 
@@ -38,7 +41,16 @@ public sealed record CitySecrets(string SessionMasterKey, string TokenKey, strin
             PrivateFile.Write(checkpointKey, CheckpointKey.Generate().ToPem());
         }
 
+        PrivateFile.Write(Path.Combine(folder, CheckpointPublicKeyFile), CheckpointKey.Load(checkpointKey).Public.Pem);
+
         WriteInstitutions(folder);
+        return Load(folder);
+    }
+
+    /// <summary>Reads the secrets of a city that <c>up</c> made.</summary>
+    public static CitySecrets Load(string folder)
+    {
+        string file = Path.Combine(folder, "secrets.json");
         return JsonSerializer.Deserialize<CitySecrets>(File.ReadAllText(file), Json)
             ?? throw new LocalException($"{file} is damaged: `./ecny down --wipe` starts afresh.");
     }
