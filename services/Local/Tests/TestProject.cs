@@ -20,7 +20,7 @@ internal static class TestProject
         string report = Path.Combine(results, $"{project}.xml");
         File.Delete(report);
         var start = new ProcessStartInfo(program) { WorkingDirectory = ServiceBinaries.Repository };
-        foreach (string argument in (string[])["-noColor", "-noLogo", "-xml", report, .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"]])
+        foreach (string argument in (string[])["-noColor", "-noLogo", "-result-xml", report, .. filter is null ? Array.Empty<string>() : ["-method", $"*{filter}*"]])
         {
             start.ArgumentList.Add(argument);
         }

@@ -34,6 +34,21 @@ public sealed class LocalPostgresTests(PostgresFixture postgres)
         Assert.Equal(42, await Run(database, "SELECT answer FROM kept"));
     }
 
+    [Fact]
+    public async Task a_promoted_synchronous_standby_has_every_commit_of_the_killed_primary()
+    {
+        await using LocalPostgres primary = await PostgresFixture.OwnServer();
+        string database = await primary.CreateDatabase("kept");
+        await using LocalPostgres standby = await primary.AddStandby("second", synchronous: true);
+        await Run(database, "CREATE TABLE kept AS SELECT 42 AS answer");
+
+        await primary.Kill9();
+        await standby.Promote();
+
+        Assert.Equal(42, await Run(standby.ConnectionString("kept"), "SELECT answer FROM kept"));
+        await Run(standby.ConnectionString("kept"), "INSERT INTO kept VALUES (43)");
+    }
+
     private static async Task<object?> Run(string connectionString, string sql)
     {
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
