@@ -4,6 +4,8 @@ using Ecny.Local.Audit;
 using Ecny.Local.Commands;
 using Ecny.Local.Receipts;
 using Ecny.Local.Tests;
+using Ecny.Local.Replay;
+using Ecny.Local.Simulator;
 using Spectre.Console;
 
 var root = new RootCommand("The e-CNY city payment switch on one machine.")
@@ -15,6 +17,8 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     AuditCommand.Create(),
     VerifyReceiptCommand.Create(),
     TestCommand.Create(),
+    DemoCommand.Create(),
+    ReplayCommand.Create(),
 };
 
 try

@@ -50,6 +50,22 @@ internal static class CityHome
         return $"/var/lib/ecny/{id}";
     }
 
+    /// <summary>The running PostgreSQL of a city that is up.</summary>
+    public static async Task<DatabaseServer> RunningDatabases(CityRecord record, CancellationToken cancel)
+    {
+        if (record.ForeignPostgres is { } foreign)
+        {
+            return new DatabaseServer(foreign);
+        }
+
+        if (LocalPostgres.RunningProcess(record.PostgresFolder!) is null)
+        {
+            throw new LocalException("PostgreSQL of this city is not running: run `./ecny up` first.");
+        }
+
+        return (await LocalPostgres.Open(record.PostgresOptions, cancel)).Databases;
+    }
+
     /// <summary>The city of this folder, its processes found by their pid files.</summary>
     public static LocalCity OpenCity(CityRecord record, DatabaseServer databases) =>
         LocalCity.Open(new CityOptions { Folder = Folder, Databases = databases, PortBase = record.PortBase });

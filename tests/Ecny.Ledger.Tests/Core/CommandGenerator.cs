@@ -64,6 +64,7 @@ internal sealed class CommandGenerator(int seed)
         < 91 => Token(),
         < 94 => Fund(),
         < 96 => With(new FundReturnCommand { Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Bucket = new BucketId(Wallet(), _random.Next(1, 5)) }),
+        < 97 when _random.Next(2) == 0 => Open(Customers[_random.Next(Customers.Length)], WalletClass.II),
         < 97 => With(new IssueCommand { Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Issuance = _random.Next(4) == 0 ? Wallet() : Issuance, OperatorAccount = Account, Amount = Amount() }),
         _ => With(new ResolveCommand { Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Amount = Amount() }, deadline: _now + _random.NextInt64(-5_000_000, 5_000_000)),
     };
@@ -112,7 +113,7 @@ internal sealed class CommandGenerator(int seed)
     private LedgerCommand State() => With(new WalletStateCommand
     {
         Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Wallet = Wallet(),
-        State = _random.Next(8) switch { 0 => WalletState.Frozen, 1 => WalletState.ReceiveOnly, 2 => WalletState.Closed, 3 => WalletState.Lost, _ => WalletState.Normal },
+        State = _random.Next(24) switch { 0 or 1 => WalletState.Frozen, 2 or 3 => WalletState.ReceiveOnly, 4 => WalletState.Closed, 5 => WalletState.Lost, _ => WalletState.Normal },
     });
 
     private LedgerCommand Token()
