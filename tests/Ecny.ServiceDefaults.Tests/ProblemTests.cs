@@ -55,6 +55,22 @@ public sealed class ProblemTests(PostgresFixture postgres)
         Assert.Equal(language == "en" ? entry.En : entry.Zh, answer.Json.GetProperty("title").GetString());
     }
 
+    [Theory]
+    [InlineData("GARBAGE\r\n\r\n", 400, "BAD_REQUEST")]
+    [InlineData("GET /v1/codes HTTP/1.1\r\n\r\n", 400, "BAD_REQUEST")]
+    [InlineData("GET /v1/codes HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "BAD_REQUEST")]
+    [InlineData("POST /v1/echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400, "BAD_REQUEST")]
+    [InlineData("GET /v1/codes HTTP/1.1\r\nHost: a\r\nX: LONG\r\n\r\n", 431, "HEADERS_TOO_LARGE")]
+    [InlineData("GET /v1/LONG HTTP/1.1\r\nHost: a\r\n\r\n", 431, "HEADERS_TOO_LARGE")]
+    public async Task what_the_server_itself_refuses_is_a_problem_too(string request, int status, string code)
+    {
+        await using var service = await TestService.Start(postgres);
+        var answer = await RawHttp.Exchange(service.Address, System.Text.Encoding.ASCII.GetBytes(request.Replace("LONG", new string('x', 40_000), StringComparison.Ordinal)));
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+        Assert.Contains("Content-Type: application/problem+json", answer.Head, StringComparison.Ordinal);
+        Assert.Equal(200, (await service.SendRaw("GET", "/v1/codes", [], "")).Status);
+    }
+
     [Fact]
     public async Task the_trace_id_is_the_callers_when_it_sends_one()
     {

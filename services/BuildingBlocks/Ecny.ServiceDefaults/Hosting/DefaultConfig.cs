@@ -16,7 +16,7 @@ internal static class DefaultConfig
             new("Ecny:Http:MaxConcurrentRequests", ConfigCheck.PositiveInteger, "set it to how many requests may be inside at once, for example 4096", false),
             new("Ecny:Http:MaxConnections", ConfigCheck.PositiveInteger, "set it to how many connections may be open, for example 20000", false),
             new("Ecny:Shutdown:TimeoutSeconds", ConfigCheck.PositiveInteger, "set it to the seconds that requests have to finish when the service stops, for example 30", false),
-            new("Ecny:Shutdown:DrainSeconds", ConfigCheck.PositiveInteger, "set it to the seconds between readiness turning false and the listener closing, for example 5", false),
+            new("Ecny:Shutdown:DrainSeconds", static value => value is "0" || ConfigCheck.PositiveInteger(value), "set it to the seconds between readiness turning false and the listener closing, for example 5", false),
             new("Ecny:Signatures:NonceCapacity", ConfigCheck.PositiveInteger, "set it to how many nonces of sessions are remembered, for example 8000000", false),
             new("Ecny:Telemetry:SampleRatio", ConfigCheck.Ratio, "set it to the part of the requests that is traced, from 0 to 1", false),
             new("Ecny:Migrate", ConfigCheck.Boolean, "set it to true to migrate the database at start, else to false", false),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ecny.ServiceDefaults.Access;
 using Ecny.ServiceDefaults.Health;
 using Ecny.ServiceDefaults.Hosting;
@@ -56,6 +57,7 @@ public static class EcnyDefaults
     /// <summary>The gate before every handler, and the endpoints that every service has.</summary>
     public static WebApplication UseEcnyDefaults(this WebApplication app)
     {
+        ServerRefusals.Subscribe(app.Services.GetRequiredService<DiagnosticListener>());
         app.UseMiddleware<RequestGate>();
         app.MapEcnyHealth();
         app.MapEcnyOpenApi();

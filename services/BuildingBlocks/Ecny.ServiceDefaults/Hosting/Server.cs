@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ecny.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -20,6 +21,7 @@ internal static class Server
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(ServerRefusals.Use);
             var limits = kestrel.Limits;
             limits.MaxConcurrentConnections = configuration.GetValue("Ecny:Http:MaxConnections", 20_000);
             limits.MaxRequestBodySize = HardBodyLimit;

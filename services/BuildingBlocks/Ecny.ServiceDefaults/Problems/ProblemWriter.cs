@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Ecny.Contracts.Errors;
 using Ecny.ServiceDefaults.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -49,18 +51,39 @@ internal static partial class ProblemWriter
         if (entry.Status is 401) response.Headers.WWWAuthenticate = "Signature";
         if (HttpMethods.IsHead(http.Request.Method)) return;
 
-        await using var writer = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = StrictJson.Encoder });
+        // Serialized first: with its length known the answer is whole even where the connection is closed right after it.
+        using var buffer = new MemoryStream(512);
+        await using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = StrictJson.Encoder })) WriteBody(writer, entry, refusal.Errors, zh, TraceId(http));
+        response.ContentLength = buffer.Length;
+        await response.BodyWriter.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), http.RequestAborted);
+    }
+
+    /// <summary>Head and body of a problem, for a connection whose request never became one; it is closed afterwards.</summary>
+    public static byte[] WholeAnswer(HttpContext http, int status)
+    {
+        var entry = ApiCodes.Of(CodeOf(status));
+        var zh = Language.IsChinese(http.Request);
+        using var body = new MemoryStream(512);
+        using (var writer = new Utf8JsonWriter(body, new JsonWriterOptions { Encoder = StrictJson.Encoder })) WriteBody(writer, entry, [], zh, TraceId(http));
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {entry.Status} {ReasonPhrases.GetReasonPhrase(entry.Status)}\r\nContent-Type: application/problem+json; charset=utf-8\r\nContent-Language: {(zh ? "zh-CN" : "en")}\r\nCache-Control: no-store\r\nDate: {DateTimeOffset.UtcNow:R}\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. body.ToArray()];
+    }
+
+    private static void WriteBody(Utf8JsonWriter writer, ApiCodeEntry entry, IReadOnlyList<FieldError> errors, bool zh, string traceId)
+    {
         writer.WriteStartObject();
         writer.WriteString("type", "/v1/codes#" + entry.Code);
         writer.WriteString("title", zh ? entry.Zh : entry.En);
         writer.WriteNumber("status", entry.Status);
         writer.WriteString("detail", zh ? entry.AdviceZh : entry.AdviceEn);
         writer.WriteString("code", entry.Code);
-        writer.WriteString("traceId", TraceId(http));
-        if (refusal.Errors.Count != 0)
+        writer.WriteString("traceId", traceId);
+        if (errors.Count != 0)
         {
             writer.WriteStartArray("errors");
-            foreach (var error in refusal.Errors)
+            foreach (var error in errors)
             {
                 writer.WriteStartObject();
                 writer.WriteString("field", error.Field);
@@ -71,7 +94,6 @@ internal static partial class ProblemWriter
             writer.WriteEndArray();
         }
         writer.WriteEndObject();
-        await writer.FlushAsync(http.RequestAborted);
     }
 
     /// <summary>The trace's id; without tracing that of the caller's traceparent, else of this request alone.</summary>
@@ -93,8 +115,8 @@ internal static partial class ProblemWriter
         408 => ApiCode.REQUEST_TIMEOUT,
         413 => ApiCode.BODY_TOO_LARGE,
         415 => ApiCode.UNSUPPORTED_MEDIA_TYPE,
+        414 or 431 => ApiCode.HEADERS_TOO_LARGE,
         429 => ApiCode.OVERLOADED,
-        431 => ApiCode.HEADERS_TOO_LARGE,
         503 => ApiCode.UNAVAILABLE,
         >= 500 => ApiCode.INTERNAL,
         _ => ApiCode.BAD_REQUEST,

@@ -16,6 +16,9 @@ internal sealed class SessionNonces(int capacity)
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripeCount).Select(_ => new Stripe(Math.Max(1024, capacity / StripeCount)))];
     private readonly long _salt = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8));
 
+    /// <summary>How many are remembered now.</summary>
+    public int Count => _stripes.Sum(static stripe => stripe.Count);
+
     /// <returns>False when the nonce was used before with this key.</returns>
     public bool TryUse(ReadOnlySpan<char> keyId, ReadOnlySpan<char> nonce, long created, long now)
     {
@@ -30,6 +33,8 @@ internal sealed class SessionNonces(int capacity)
         private readonly Lock _adding = new();
         private readonly Dictionary<long, Minute> _minutes = [];
         private int _count;
+
+        public int Count => Volatile.Read(ref _count);
 
         public bool TryAdd(ulong hash, long minute, long oldestOpen)
         {

@@ -32,13 +32,6 @@ internal abstract class SignatureVerifier(string algorithm) : IDisposable
         }
     }
 
-    /// <summary>Why a key of the feed or the bootstrap file is not usable; null when it is.</summary>
-    public static bool IsUsable(InstitutionKey key)
-    {
-        using var verifier = TryCreate(key);
-        return verifier is not null;
-    }
-
     internal static ECPublicKeyParameters ReadEcPublicKey(string pem)
     {
         using var reader = new PemReader(new StringReader(pem));
