@@ -31,8 +31,8 @@ public sealed class AcquiringHost : IAsyncDisposable
     /// <param name="shard">The ledger.</param>
     /// <param name="institutions">Bootstrap file; null for none.</param>
     /// <param name="tokenKey">Key of the pay codes, base64.</param>
-    /// <param name="settings">What differs from the settings of tests.</param>
-    public static async Task<AcquiringHost> Start(string database, ILedgerShard shard, IEnumerable<Institution>? institutions, string tokenKey, params (string Key, string Value)[] settings)
+    /// <param name="ledgerTimeout">How long an answer of the ledger is waited for.</param>
+    public static async Task<AcquiringHost> Start(string database, ILedgerShard shard, IEnumerable<Institution>? institutions, string tokenKey, TimeSpan ledgerTimeout)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         var configuration = new Dictionary<string, string?>
@@ -43,9 +43,7 @@ public sealed class AcquiringHost : IAsyncDisposable
             ["Ecny:Keys:TokenKey"] = tokenKey,
             ["Ecny:Acquiring:NotAfter"] = TimeSpan.FromSeconds(2).ToString("c", CultureInfo.InvariantCulture),
             ["Ecny:Acquiring:ResolvePeriod"] = TimeSpan.FromMilliseconds(50).ToString("c", CultureInfo.InvariantCulture),
-            ["Ecny:Shutdown:DrainSeconds"] = "1",
         };
-        foreach (var (key, value) in settings) configuration[key] = value;
         var bootstrap = institutions is null ? null : Path.GetTempFileName();
         if (bootstrap is not null)
         {
@@ -54,10 +52,10 @@ public sealed class AcquiringHost : IAsyncDisposable
         }
         builder.Configuration.AddInMemoryCollection(configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var ledger = new LedgerClient(_ => shard, new LedgerClientOptions { Timeout = TimeSpan.FromMilliseconds(400) });
+        var ledger = new LedgerClient(_ => shard, new LedgerClientOptions { Timeout = ledgerTimeout });
         builder.Services.AddSingleton(ledger);
         Acquiring.Configure(builder);
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         EcnyProgram.Migrate(app);
         Acquiring.Map(app);
@@ -70,6 +68,7 @@ public sealed class AcquiringHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await app.StopAsync();
         await app.DisposeAsync();
         ledger.Dispose();
     }

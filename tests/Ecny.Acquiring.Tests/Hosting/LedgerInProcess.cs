@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Core;
 using Ecny.Ledger.Postgres;
@@ -19,14 +20,15 @@ public sealed class LedgerInProcess : ILedgerShard, IAsyncDisposable
         pump = new LedgerPump(store, new LedgerCore(Policy.Shipped), new LedgerStateOptions(), options, new Quiet(), NullLogger<LedgerPump>.Instance);
     }
 
-    /// <summary>Which commands get lost on the way there: never decided, never answered.</summary>
-    public Func<LedgerCommand, bool> LosesRequest { get; set; } = _ => false;
+    private readonly ConcurrentDictionary<Loss, bool> losses = new();
 
-    /// <summary>Which answers get lost on the way back: decided, never answered.</summary>
-    public Func<LedgerCommand, bool> LosesAnswer { get; set; } = _ => false;
-
-    /// <summary>True: the silo is gone, every question fails.</summary>
-    public bool Away { get; set; }
+    /// <summary>Until disposed, these commands get lost on the way there (never decided), or their answers on the way back (decided).</summary>
+    public IDisposable Lose(Func<LedgerCommand, bool>? requests, Func<LedgerCommand, bool>? answers)
+    {
+        var loss = new Loss(this, requests ?? (_ => false), answers ?? (_ => false));
+        losses[loss] = true;
+        return loss;
+    }
 
     public static async Task<LedgerInProcess> Start(string database)
     {
@@ -38,20 +40,21 @@ public sealed class LedgerInProcess : ILedgerShard, IAsyncDisposable
 
     public async Task<LedgerOutcome[]> Submit(LedgerCommand[] commands)
     {
-        if (Away) throw new ShardUnavailableException("away");
-        if (commands.Any(LosesRequest)) return await Never();
-        var outcomes = await pump.Submit(commands);
-        return commands.Any(LosesAnswer) ? await Never() : outcomes;
+        // A call may carry other tests' commands: what is lost is one's own only.
+        var arrived = commands.Where(command => !losses.Keys.Any(loss => loss.Requests(command))).ToArray();
+        var deaf = commands.Any(command => losses.Keys.Any(loss => loss.Answers(command)));
+        var outcomes = await pump.Submit(arrived);
+        return deaf || arrived.Length < commands.Length ? await Never() : outcomes;
     }
 
     /// <summary>Straight to the ledger, for preparing a test.</summary>
     public async Task<LedgerOutcome> Decide(LedgerCommand command) => (await pump.Submit([command]))[0];
 
-    public Task<LedgerRecord?> Find(TransferId id) => Away ? throw new ShardUnavailableException("away") : pump.Find(id);
+    public Task<LedgerRecord?> Find(TransferId id) => pump.Find(id);
 
-    public Task<OnceClaim?> FindOnce(OnceKey key) => Away ? throw new ShardUnavailableException("away") : pump.FindOnce(key);
+    public Task<OnceClaim?> FindOnce(OnceKey key) => pump.FindOnce(key);
 
-    public Task<WalletSnapshot?> Wallet(long wallet) => Away ? throw new ShardUnavailableException("away") : pump.Wallet(wallet);
+    public Task<WalletSnapshot?> Wallet(long wallet) => pump.Wallet(wallet);
 
     public async ValueTask DisposeAsync()
     {
@@ -60,6 +63,14 @@ public sealed class LedgerInProcess : ILedgerShard, IAsyncDisposable
     }
 
     private static Task<LedgerOutcome[]> Never() => new TaskCompletionSource<LedgerOutcome[]>().Task;
+
+    private sealed class Loss(LedgerInProcess ledger, Func<LedgerCommand, bool> requests, Func<LedgerCommand, bool> answers) : IDisposable
+    {
+        public Func<LedgerCommand, bool> Requests { get; } = requests;
+        public Func<LedgerCommand, bool> Answers { get; } = answers;
+
+        public void Dispose() => ledger.losses.TryRemove(this, out _);
+    }
 
     private sealed class Quiet : IPumpObserver;
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Ecny.Contracts.Institutions;
 using Ecny.Contracts.Ledger;
 using Ecny.Testing;
+using Npgsql;
 using Xunit;
 
 namespace Ecny.Acquiring.Tests.Hosting;
@@ -13,6 +14,9 @@ namespace Ecny.Acquiring.Tests.Hosting;
 public sealed class SmallCity : IAsyncLifetime
 {
     public const int PrefixA = 201, PrefixB = 202;
+
+    /// <summary>Longer than a busy machine lets an answer wait.</summary>
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
 
     private readonly PostgresFixture postgres = new();
     private readonly HttpClient http = new();
@@ -43,7 +47,7 @@ public sealed class SmallCity : IAsyncLifetime
         Ledger = await LedgerInProcess.Start(await postgres.CreateDatabase());
         Database = await postgres.CreateDatabase();
         var institutions = new[] { platform, service, acquirer, otherAcquirer, operatorA, operatorB }.Select(one => one.Institution).ToList();
-        Host = await AcquiringHost.Start(Database, Ledger, institutions, tokenKey);
+        Host = await AcquiringHost.Start(Database, Ledger, institutions, tokenKey, Patient);
         await Open(WalletNumber.Compose(WalletNumber.PlatformPrefix, 0), WalletClass.Issuance, "system");
         foreach (var (prefix, name) in new[] { (PrefixA, operatorA.Id), (PrefixB, operatorB.Id) })
         {
@@ -58,7 +62,26 @@ public sealed class SmallCity : IAsyncLifetime
     }
 
     /// <summary>A second replica on the same database and ledger.</summary>
-    public Task<AcquiringHost> Replica() => AcquiringHost.Start(Database, Ledger, null, tokenKey);
+    public Task<AcquiringHost> Replica() => AcquiringHost.Start(Database, Ledger, null, tokenKey, Patient);
+
+    /// <summary>A replica that soon stops waiting for answers. What <see cref="Lose"/> loses hits only commands that travel together, so a test that loses some uses one of its own.</summary>
+    public Task<AcquiringHost> ImpatientReplica() => AcquiringHost.Start(Database, Ledger, null, tokenKey, TimeSpan.FromMilliseconds(300));
+
+    /// <summary>A replica that no silo answers.</summary>
+    public Task<AcquiringHost> Alone() => AcquiringHost.Start(Database, new NoSilo(), null, tokenKey, Patient);
+
+    /// <summary>Until disposed, the ledger loses these commands on the way there, or their answers on the way back.</summary>
+    public IDisposable Lose(Func<LedgerCommand, bool>? requests = null, Func<LedgerCommand, bool>? answers = null) => Ledger.Lose(requests, answers);
+
+    /// <summary>Moves an order's expiry into the past, as if the time had gone by.</summary>
+    public async Task ExpireOrder(string orderNo)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("UPDATE merchant_order SET expires_at = now() - interval '1 second' WHERE order_no = $1", connection);
+        command.Parameters.AddWithValue(Guid.ParseExact(orderNo, "N"));
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
 
     public Api As(TestInstitution institution, AcquiringHost? host = null) => new(http, (host ?? Host).Address, institution);
 

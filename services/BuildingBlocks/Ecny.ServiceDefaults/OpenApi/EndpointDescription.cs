@@ -17,16 +17,28 @@ public static class EndpointDescriptions
     /// <summary>Body in, JSON out.</summary>
     /// <param name="status">Of the good answer: 200 for a decided money outcome, 201 for a thing created.</param>
     public static IEndpointConventionBuilder Describes<TRequest, TAnswer>(this IEndpointConventionBuilder builder, int status, string summary) =>
-        builder.WithMetadata(_shown, new EndpointDescription(summary, typeof(TRequest), typeof(TAnswer), status, []));
+        builder.Describe(new EndpointDescription(summary, typeof(TRequest), typeof(TAnswer), status, []));
 
     /// <summary>No body in, JSON out with status 200.</summary>
     /// <param name="query">Names of query parameters; one that ends with "!" is required.</param>
     public static IEndpointConventionBuilder Describes<TAnswer>(this IEndpointConventionBuilder builder, string summary, params string[] query) =>
-        builder.WithMetadata(_shown, new EndpointDescription(summary, null, typeof(TAnswer), StatusCodes.Status200OK, query));
+        builder.Describe(new EndpointDescription(summary, null, typeof(TAnswer), StatusCodes.Status200OK, query));
 
     /// <summary>No body in, an answer without a schema.</summary>
     public static IEndpointConventionBuilder Describes(this IEndpointConventionBuilder builder, string summary) =>
-        builder.WithMetadata(_shown, new EndpointDescription(summary, null, null, StatusCodes.Status200OK, []));
+        builder.Describe(new EndpointDescription(summary, null, null, StatusCodes.Status200OK, []));
+
+    private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder builder, EndpointDescription description)
+    {
+        builder.Add(endpoint =>
+        {
+            // The generator takes one method: a handler with bound parameters has brought its own.
+            foreach (var own in endpoint.Metadata.OfType<MethodInfo>().ToList()) endpoint.Metadata.Remove(own);
+            endpoint.Metadata.Add(_shown);
+            endpoint.Metadata.Add(description);
+        });
+        return builder;
+    }
 
     private static void Shown()
     {
