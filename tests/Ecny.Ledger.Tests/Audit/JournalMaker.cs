@@ -122,13 +122,16 @@ internal sealed class JournalMaker : IAsyncDisposable
         return command with { Id = TransferId.Of(Institution, kind, number), Institution = Institution, Number = number, NotAfterMicros = _now + 15_000_000, Context = "{\"scenario\":\"S01\",\"remark\":\"早餐\"}" };
     }
 
+    private TransferCommand Transfer(long amount) =>
+        Fill(new TransferCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, From = Wallet(), To = Wallet(), Amount = amount }, NumberKind.Transfer);
+
     private long Wallet() => _wallets[_random.Next(_wallets.Count)];
 
     private async Task RandomCommand()
     {
         // Some ask for more than anybody has: declines are entries too.
         long amount = _random.Next(20) == 0 ? 900_000_000 : 1 + _random.Next(20_000);
-        switch (_random.Next(14))
+        switch (_random.Next(19))
         {
             case 0 or 1 or 2 or 3:
                 var once = _random.Next(3) == 0 ? OnceKey.Order("a", "m", _random.Next(200).ToString(System.Globalization.CultureInfo.InvariantCulture)) : (OnceKey?)null;
@@ -141,7 +144,7 @@ internal sealed class JournalMaker : IAsyncDisposable
                 if ((await Do(pay, NumberKind.Payment, amount)).Status == OutcomeStatus.Settled) _payments.Add(pay.Id);
                 break;
             case 4 or 5:
-                await Do(Fill(new TransferCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, From = Wallet(), To = Wallet(), Amount = amount }, NumberKind.Transfer), NumberKind.Transfer, amount);
+                await Do(Transfer(amount), NumberKind.Transfer, amount);
                 break;
             case 6 or 7:
                 var hold = Fill(new HoldCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Wallet = Wallet(), Amount = amount }, NumberKind.Hold);
@@ -158,6 +161,29 @@ internal sealed class JournalMaker : IAsyncDisposable
                 break;
             case 12:
                 await Do(Fill(new FundCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Funder = _wallets[1], Bucket = new BucketId(Wallet(), 2 + _random.Next(2)), Amount = amount, ReturnTo = _wallets[1] }, NumberKind.Contract), NumberKind.Contract, amount);
+                break;
+            case 13:
+                LedgerCommand[] members = [Transfer(amount), Transfer(amount)];
+                var group = Fill(new GroupCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Members = members }, NumberKind.Group);
+                var outcome = await Do(group, NumberKind.Group, null);
+                if (outcome.Status is OutcomeStatus.Settled or OutcomeStatus.Declined)
+                    foreach (var member in members) Sent.Add(new ClientRecordLine(NumberKind.Transfer, member.Number, amount, outcome));
+                break;
+            case 14 when _payments.Count > 0:
+                var original = _payments[_random.Next(_payments.Count)];
+                await Do(Fill(new CancelCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Original = original, OriginalNumber = "of-a-payment" }, NumberKind.Cancel), NumberKind.Cancel, null);
+                break;
+            case 15:
+                await Do(Fill(new TokenCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Token = Hashing.Id(200, $"{_number}"), Wallet = Wallet(), MerchantNo = "M1" }, NumberKind.Token), NumberKind.Token, null);
+                break;
+            case 16:
+                await Do(Fill(new WalletStateCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Wallet = Wallet(), State = _random.Next(4) == 0 ? WalletState.Frozen : WalletState.Normal }, NumberKind.WalletState), NumberKind.WalletState, null);
+                break;
+            case 17 when _holds.Count > 0:
+                await Do(Fill(new HoldPostCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Hold = _holds[_random.Next(_holds.Count)], Payee = _operator, Amount = amount, BookAs = EntryKind.ExchangeOut }, NumberKind.Exchange), NumberKind.Exchange, amount);
+                break;
+            case 18:
+                await Do(Fill(new ExchangeCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, OperatorAccount = _operator, Wallet = Wallet(), Amount = amount, In = _random.Next(2) == 0 }, NumberKind.Exchange), NumberKind.Exchange, amount);
                 break;
             default:
                 await Do(Fill(new OnceCloseCommand { Id = default, Institution = "", Number = "", Fingerprint = 1, NotAfterMicros = 0, Key = OnceKey.Order("a", "m", $"closed-{_number}") }, NumberKind.System), NumberKind.System, null);

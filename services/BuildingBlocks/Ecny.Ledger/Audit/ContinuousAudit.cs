@@ -49,9 +49,12 @@ public sealed class ContinuousAudit(NpgsqlDataSource database, ContinuousAuditOp
         if (cursor.Position.Seq != _known || _state.Buckets.Count > options.MaxBuckets) Forget();
         var window = ReadWindow(connection, cursor.Position.Seq);
         var (position, finding) = AuditWindow(connection, cursor.Position, window);
-        if (finding is null && position.Seq == head.Seq) finding = head.Compare(position);
-        var turn = new RowTurn(connection, options.Shard, options.RowsPerStep);
-        finding ??= turn.Wallets(ref cursor) ?? turn.Buckets(ref cursor);
+        if (position.Seq == head.Seq)
+        {
+            // Rows are ahead of a cursor that is behind; and a damaged entry is better named by itself than by the row it left.
+            var turn = new RowTurn(connection, options.Shard, options.RowsPerStep);
+            finding ??= head.Compare(position) ?? turn.Wallets(ref cursor) ?? turn.Buckets(ref cursor);
+        }
         if (finding is null) (cursor, finding) = await CheckpointTurn.Run(connection, options, cursor, stop);
 
         AuditCursor.Save(connection, finding is null ? cursor with { Position = position } : cursor with { Finding = finding });

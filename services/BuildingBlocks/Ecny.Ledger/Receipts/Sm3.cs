@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ecny.Ledger.Receipts;
 
@@ -53,61 +54,52 @@ public static class Sm3
     /// <summary>The compression function over the first 64 bytes of <paramref name="block"/>.</summary>
     internal static void Absorb(Span<uint> state, ReadOnlySpan<byte> block)
     {
-        Span<uint> w = stackalloc uint[68];
-        for (var i = 0; i < 16; i++) w[i] = BinaryPrimitives.ReadUInt32BigEndian(block[(4 * i)..]);
+        Span<uint> words = stackalloc uint[68];
+        // The indices below are all within 68 words and 64 constants: no bounds to check fifty times a block.
+        ref var w = ref MemoryMarshal.GetReference(words);
+        ref var t = ref MemoryMarshal.GetArrayDataReference(Round);
+        for (var i = 0; i < 16; i++) Unsafe.Add(ref w, i) = BinaryPrimitives.ReadUInt32BigEndian(block.Slice(4 * i, 4));
         for (var i = 16; i < 68; i++)
         {
-            var x = w[i - 16] ^ w[i - 9] ^ BitOperations.RotateLeft(w[i - 3], 15);
-            w[i] = x ^ BitOperations.RotateLeft(x, 15) ^ BitOperations.RotateLeft(x, 23) ^ BitOperations.RotateLeft(w[i - 13], 7) ^ w[i - 6];
+            var x = Unsafe.Add(ref w, i - 16) ^ Unsafe.Add(ref w, i - 9) ^ BitOperations.RotateLeft(Unsafe.Add(ref w, i - 3), 15);
+            Unsafe.Add(ref w, i) = x ^ BitOperations.RotateLeft(x, 15) ^ BitOperations.RotateLeft(x, 23)
+                ^ BitOperations.RotateLeft(Unsafe.Add(ref w, i - 13), 7) ^ Unsafe.Add(ref w, i - 6);
         }
 
-        uint a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-        var t = Round;
-        // Four rounds a turn with the registers renamed instead of moved.
-        for (var i = 0; i < 16; i += 4)
+        uint h = state[7], g = state[6], f = state[5], e = state[4], d = state[3], c = state[2], b = state[1], a = state[0];
+        for (var i = 0; i < 16; i++)
         {
-            Early(a, ref b, c, ref d, e, ref f, g, ref h, t[i], w[i], w[i + 4]);
-            Early(d, ref a, b, ref c, h, ref e, f, ref g, t[i + 1], w[i + 1], w[i + 5]);
-            Early(c, ref d, a, ref b, g, ref h, e, ref f, t[i + 2], w[i + 2], w[i + 6]);
-            Early(b, ref c, d, ref a, f, ref g, h, ref e, t[i + 3], w[i + 3], w[i + 7]);
+            var a12 = BitOperations.RotateLeft(a, 12);
+            var ss1 = BitOperations.RotateLeft(a12 + e + Unsafe.Add(ref t, i), 7);
+            var wi = Unsafe.Add(ref w, i);
+            var tt1 = (a ^ b ^ c) + d + (ss1 ^ a12) + (wi ^ Unsafe.Add(ref w, i + 4));
+            var tt2 = (e ^ f ^ g) + h + ss1 + wi;
+            d = c;
+            c = BitOperations.RotateLeft(b, 9);
+            b = a;
+            a = tt1;
+            h = g;
+            g = BitOperations.RotateLeft(f, 19);
+            f = e;
+            e = tt2 ^ BitOperations.RotateLeft(tt2, 9) ^ BitOperations.RotateLeft(tt2, 17);
         }
-        for (var i = 16; i < 64; i += 4)
+        for (var i = 16; i < 64; i++)
         {
-            Late(a, ref b, c, ref d, e, ref f, g, ref h, t[i], w[i], w[i + 4]);
-            Late(d, ref a, b, ref c, h, ref e, f, ref g, t[i + 1], w[i + 1], w[i + 5]);
-            Late(c, ref d, a, ref b, g, ref h, e, ref f, t[i + 2], w[i + 2], w[i + 6]);
-            Late(b, ref c, d, ref a, f, ref g, h, ref e, t[i + 3], w[i + 3], w[i + 7]);
+            var a12 = BitOperations.RotateLeft(a, 12);
+            var ss1 = BitOperations.RotateLeft(a12 + e + Unsafe.Add(ref t, i), 7);
+            var wi = Unsafe.Add(ref w, i);
+            var tt1 = ((a & b) | ((a | b) & c)) + d + (ss1 ^ a12) + (wi ^ Unsafe.Add(ref w, i + 4));
+            var tt2 = (g ^ (e & (f ^ g))) + h + ss1 + wi;
+            d = c;
+            c = BitOperations.RotateLeft(b, 9);
+            b = a;
+            a = tt1;
+            h = g;
+            g = BitOperations.RotateLeft(f, 19);
+            f = e;
+            e = tt2 ^ BitOperations.RotateLeft(tt2, 9) ^ BitOperations.RotateLeft(tt2, 17);
         }
         state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d; state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Early(uint a, ref uint b, uint c, ref uint d, uint e, ref uint f, uint g, ref uint h, uint t, uint w, uint w4)
-    {
-        var a12 = BitOperations.RotateLeft(a, 12);
-        var ss1 = BitOperations.RotateLeft(a12 + e + t, 7);
-        var tt1 = (a ^ b ^ c) + d + (ss1 ^ a12) + (w ^ w4);
-        var tt2 = (e ^ f ^ g) + h + ss1 + w;
-        Turn(ref b, ref d, ref f, ref h, tt1, tt2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Late(uint a, ref uint b, uint c, ref uint d, uint e, ref uint f, uint g, ref uint h, uint t, uint w, uint w4)
-    {
-        var a12 = BitOperations.RotateLeft(a, 12);
-        var ss1 = BitOperations.RotateLeft(a12 + e + t, 7);
-        var tt1 = ((a & b) | (a & c) | (b & c)) + d + (ss1 ^ a12) + (w ^ w4);
-        var tt2 = ((e & f) | (~e & g)) + h + ss1 + w;
-        Turn(ref b, ref d, ref f, ref h, tt1, tt2);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(ref uint b, ref uint d, ref uint f, ref uint h, uint tt1, uint tt2)
-    {
-        b = BitOperations.RotateLeft(b, 9);
-        d = tt1;
-        f = BitOperations.RotateLeft(f, 19);
-        h = tt2 ^ BitOperations.RotateLeft(tt2, 9) ^ BitOperations.RotateLeft(tt2, 17);
     }
 
     private static uint[] RoundConstants()
