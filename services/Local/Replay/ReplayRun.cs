@@ -139,8 +139,8 @@ public sealed class ReplayRun(SandboxFile sandbox, string path, int parallel, IA
         return wrong;
     }
 
-    private void Progress(FormattableString text, Stopwatch watch) =>
-        console.Write(string.Create(CultureInfo.InvariantCulture, $"\r{watch.Elapsed.TotalSeconds,6:0} s  {text.ToString(CultureInfo.InvariantCulture)}          "));
+    private static void Progress(FormattableString text, Stopwatch watch) =>
+        Console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"\r{watch.Elapsed.TotalSeconds,6:0} s  {text.ToString(CultureInfo.InvariantCulture)}          "));
 
     /// <summary>
     /// A wallet of the replay. Its rows run one after the other. The outside world is not a wallet, and half of all rows name it: its rows do

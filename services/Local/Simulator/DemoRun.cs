@@ -100,8 +100,9 @@ public sealed class DemoRun(SandboxFile sandbox, NpgsqlDataSource ledger, DemoOp
         }
     }
 
-    private void Progress(ClientHistory history, TimeSpan elapsed, int open) => console.Write(string.Create(CultureInfo.InvariantCulture,
-        $"\r{elapsed.TotalSeconds,4:0} s  {history.Total,8:N0} requests  {history.Settled,8:N0} settled  {history.Declined,6:N0} declined  {history.UnknownResolved,4:N0} unknown resolved  ¥{history.Amount / 100m,16:N2}  {open,3} open"));
+    // Written past the console's layout, which would break the line: a pipe counts as 80 columns wide.
+    private static void Progress(ClientHistory history, TimeSpan elapsed, int open) => Console.Out.Write(string.Create(CultureInfo.InvariantCulture,
+        $"\r{elapsed.TotalSeconds,4:0} s  {history.Total,7:N0} requests  {history.Settled,7:N0} settled  {history.Declined,5:N0} declined  {history.UnknownResolved,3:N0} unknown resolved  {open,3} open  "));
 
     private async Task<bool> Judge(SimulatedCity city, long before, CancellationToken stop)
     {

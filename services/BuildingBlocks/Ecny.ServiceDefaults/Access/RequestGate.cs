@@ -21,6 +21,8 @@ internal sealed class RequestGate(
 
     public async Task InvokeAsync(HttpContext http)
     {
+        // JSON is JSON, whatever text is in it: no browser may take it for a page.
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         var endpoint = http.GetEndpoint() as RouteEndpoint;
         // Nothing of ours is behind an endpoint that does not exist, and health must answer when everything else is full.
         if (endpoint is null || endpoint.Metadata.GetMetadata<UnsignedRule>() is not null)

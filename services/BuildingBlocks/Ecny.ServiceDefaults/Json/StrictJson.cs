@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using Ecny.Contracts.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -11,8 +10,8 @@ namespace Ecny.ServiceDefaults.Json;
 /// <summary>Strict reading of bodies: one fast pass; only when it fails a second one that names every field that is wrong.</summary>
 public static class StrictJson
 {
-    /// <summary>Chinese text as it is, everything that could leave a JSON or HTML context escaped.</summary>
-    public static JavaScriptEncoder Encoder { get; } = JavaScriptEncoder.Create(UnicodeRanges.All);
+    /// <summary>Text as it is (Chinese, the + of a time's offset), but for what JSON itself must escape; answers say nosniff.</summary>
+    public static JavaScriptEncoder Encoder { get; } = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <exception cref="ApiException">MALFORMED_JSON, UNKNOWN_FIELD or INVALID_FIELD, with the fields.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type) where T : class
