@@ -15,6 +15,7 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
 {
     private const int Shard = ShardMap.OnlyShard;
     private const string Me = "silo-1";
+    private const string CommitCall = "SELECT ledger.commit%";
     private static readonly long Issuance = WalletNumber.Compose(100, 0);
     private static readonly long Alice = WalletNumber.Compose(101, 100);
 
@@ -93,8 +94,15 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
         var script = await Start(store);
         await Count(connectionString, "ALTER SYSTEM SET synchronous_standby_names = 'absent'", "SELECT count(pg_reload_conf())");
 
-        script.Pay(Issuance, Alice, 1);
-        var commit = store.Commit(script.Take());
+        // The server takes the setting up in its own time: commits go through until one waits.
+        Task<CommitAnswer> commit;
+        do
+        {
+            script.Pay(Issuance, Alice, 1);
+            commit = store.Commit(script.Take());
+            await Eventually.True(async () => commit.IsCompleted || await Waiters(connectionString, CommitCall) > 0, "the commit to wait or to end");
+        }
+        while (commit.IsCompleted && (await commit).Result == CommitResult.Committed);
         await Signal(connectionString, "pg_cancel_backend");
         var answer = await commit;
         Assert.Equal(CommitResult.Unknown, answer.Result);
@@ -124,7 +132,7 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
         {
             script.Pay(Issuance, Alice, 1);
             var commit = store.Commit(script.Take());
-            await Waiting(connectionString, "SELECT ledger.commit%");
+            await Waiting(connectionString, CommitCall);
             await server.Kill9(Stop);
             Assert.Equal(CommitResult.Unknown, (await commit).Result);
         }
@@ -180,13 +188,16 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
         return script;
     }
 
-    private static async Task<int> Waiting(string connectionString, string query) =>
-        (int)await Eventually.Get(
-            () => Count(connectionString, $"SELECT coalesce(max(pid), 0)::bigint FROM pg_stat_activity WHERE state = 'active' AND wait_event_type IN ('Lock', 'IPC') AND query LIKE '{query}'"),
-            pid => pid > 0,
-            $"{query} to wait");
+    /// <summary>The process that waits in such a statement, once it does.</summary>
+    private static Task<long> Waiting(string connectionString, string query) => Eventually.Get(() => Waiters(connectionString, query), pid => pid > 0, $"{query} to wait");
 
-    private static async Task Signal(string connectionString, string function, string query = "SELECT ledger.commit%")
+    private static Task<long> Waiters(string connectionString, string query) => Count(connectionString, $"""
+        SELECT coalesce(max(pid), 0)::bigint
+        FROM pg_stat_activity
+        WHERE state = 'active' AND wait_event_type IN ('Lock', 'IPC') AND query LIKE '{query}'
+        """);
+
+    private static async Task Signal(string connectionString, string function, string query = CommitCall)
     {
         var pid = await Waiting(connectionString, query);
         await Count(connectionString, $"SELECT count({function}({pid}))");

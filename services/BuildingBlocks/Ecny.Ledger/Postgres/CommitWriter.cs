@@ -4,8 +4,8 @@ using Npgsql;
 namespace Ecny.Ledger.Postgres;
 
 /// <summary>
-/// The writer's connection with its prepared call. One commit at a time. After an answer of Unknown it must not be used again: its
-/// commit may still be running, and it closes itself when that ends.
+/// The writer's connection with its prepared call. One commit at a time. After an answer of Unknown it must not be used again: it
+/// closes itself, at once or, where its commit may still be running, when that ends.
 /// </summary>
 internal sealed class CommitWriter : IAsyncDisposable
 {
@@ -48,7 +48,9 @@ internal sealed class CommitWriter : IAsyncDisposable
         var running = Run(batch);
         try
         {
-            return await running.WaitAsync(timeout);
+            var answer = await running.WaitAsync(timeout);
+            if (answer.Result == CommitResult.Unknown) await DisposeAsync();
+            return answer;
         }
         catch (TimeoutException)
         {
