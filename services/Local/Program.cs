@@ -3,9 +3,9 @@ using Ecny.Local;
 using Ecny.Local.Audit;
 using Ecny.Local.Commands;
 using Ecny.Local.Receipts;
-using Ecny.Local.Tests;
 using Ecny.Local.Replay;
 using Ecny.Local.Simulator;
+using Ecny.Local.Tests;
 using Spectre.Console;
 
 var root = new RootCommand("The e-CNY city payment switch on one machine.")
@@ -15,7 +15,6 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     StatusCommand.Create(),
     AuditCommand.Create(),
     VerifyReceiptCommand.Create(),
-    TestCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
 };
