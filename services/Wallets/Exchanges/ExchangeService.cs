@@ -31,8 +31,8 @@ public sealed class ExchangeService(ExchangeStore store, ExchangeSaga saga, Oper
         try
         {
             var result = await saga.Advance(exchange, stop);
-            // Not waited for: the ledger has the answer, and a lost note only makes the sweeper ask again.
-            Observe(result is null ? store.Postpone(exchange.Id) : store.Finish(exchange.Id, result), exchange.Id);
+            // Noted before it is told: whoever asks after the answer must not hear PROCESSING.
+            await (result is null ? store.Postpone(exchange.Id) : store.Finish(exchange.Id, result));
             return result;
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
@@ -41,8 +41,4 @@ public sealed class ExchangeService(ExchangeStore store, ExchangeSaga saga, Oper
             return null;
         }
     }
-
-    private void Observe(Task note, TransferId id) => _ = note.ContinueWith(
-        task => logger.LogWarning(task.Exception, "The end of exchange {Exchange} was not noted; the sweeper will ask the ledger again.", id),
-        CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 }

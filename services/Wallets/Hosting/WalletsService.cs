@@ -1,10 +1,12 @@
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Audit;
 using Ecny.Ledger.Core;
 using Ecny.Ledger.Postgres;
 using Ecny.Ledger.Receipts;
 using Ecny.Ledger.Store;
 using Ecny.ServiceDefaults;
 using Ecny.Wallets.Accounts;
+using Ecny.Wallets.Audit;
 using Ecny.Wallets.Clustering;
 using Ecny.Wallets.Exchanges;
 using Ecny.Wallets.Journal;
@@ -121,6 +123,8 @@ public static class WalletsService
         services.AddSingleton(provider => new ReceiptLog(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILedgerStore>(), ShardMap.OnlyShard,
             key, salts, provider.GetRequiredService<TimeProvider>(), new ReceiptLogOptions()));
         services.AddHostedService<ReceiptLogBuilder>();
+        services.AddSingleton(provider => new ContinuousAudit(provider.GetRequiredService<NpgsqlDataSource>(), new ContinuousAuditOptions { Keys = [key.Public] }));
+        services.AddHostedService<AuditWatch>();
     }
 
     /// <summary>One object that others use and the host runs.</summary>
