@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Pump;
 using Ecny.Ledger.Store;
 using Xunit;
 using static Ecny.Ledger.Tests.Pump.PumpScene;
@@ -156,6 +159,7 @@ public sealed class LedgerPumpTests
         Assert.Equal([culprit.Id], scene.Quarantined);
         Assert.Equal(2, scene.Mismatches);
         Assert.Equal(OutcomeStatus.Processing, (await scene.Decide(culprit)).Status);
+        Assert.Equal(OutcomeStatus.Processing, (await scene.Pump.Find(culprit.Id))!.Outcome.Status);
         Assert.Equal(2, scene.Mismatches);
         Assert.Equal(10, scene.Database.Tables.Wallets[Bob].Balance);
     });
@@ -167,6 +171,22 @@ public sealed class LedgerPumpTests
         var outcomes = await Task.WhenAll(commands.Select(scene.Decide));
         Assert.Equal([OutcomeStatus.Settled, OutcomeStatus.Settled, OutcomeStatus.Processing, OutcomeStatus.Settled], outcomes.Select(outcome => outcome.Status));
         Assert.Equal([commands[2].Id], scene.Quarantined);
+    });
+
+    [Fact]
+    public void a_commits_span_links_to_the_sampled_requests_in_it() => Play(async scene =>
+    {
+        var spans = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == PumpTracing.SourceName, ActivityStopped = spans.Enqueue,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+        };
+        ActivitySource.AddActivityListener(listener);
+        const string request = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        await scene.Settle(scene.Transfer(1) with { TraceParent = request });
+        Assert.Contains(spans, span => span.Links.Any(link => link.Context.TraceId.ToHexString() == request[3..35]));
+        Assert.Null(Activity.Current);
     });
 
     private sealed record StrangeCommand : LedgerCommand;

@@ -54,6 +54,8 @@ public sealed class SimulatedTables
     /// <summary>What the fence and the checks say about a batch; changes nothing.</summary>
     public (CommitResult Result, string? Detail) Check(CommitBatch batch)
     {
+        for (var i = 0; i < batch.Entries.Count; i++)
+            if (batch.Entries[i].Seq != batch.PrevSeq + 1 + i) return Mismatch("the entries do not follow the head");
         if (!_shards.TryGetValue(batch.Shard, out var stored) || stored.Head.Epoch != batch.Epoch) return (CommitResult.Fenced, "another epoch owns the shard");
         var head = stored.Head;
         if (head.Seq != batch.PrevSeq || head.AtMicros > batch.Head.AtMicros || head.BusinessDate > batch.Head.BusinessDate) return Mismatch("the shard stands elsewhere");

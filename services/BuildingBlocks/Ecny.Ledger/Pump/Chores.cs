@@ -15,7 +15,7 @@ internal sealed class Chores(ILedgerStore store, PumpOptions options, AsyncSigna
     private long _polledAt;
 
     /// <summary>Starts and ends what is due; <paramref name="ledgerMicros"/> is null while nothing may be decided.</summary>
-    public void Step(bool inDoubt, long? ledgerMicros, HashSet<TransferId> quarantined)
+    public void Step(bool inDoubt, long? ledgerMicros, Quarantine quarantined)
     {
         if (_probe is { Done: true } probed)
         {
@@ -32,7 +32,7 @@ internal sealed class Chores(ILedgerStore store, PumpOptions options, AsyncSigna
         ExpireHolds(ledgerMicros, quarantined);
     }
 
-    private void ExpireHolds(long? ledgerMicros, HashSet<TransferId> quarantined)
+    private void ExpireHolds(long? ledgerMicros, Quarantine quarantined)
     {
         if (_due is { Done: true } polled)
         {

@@ -24,8 +24,9 @@ public sealed class LedgerPump : IAsyncDisposable
     {
         (_options, _observer) = (options, observer);
         _queue = new CommandQueue(options.QueueCapacity);
-        _loop = new PumpLoop(store, core, stateOptions, options, _queue, observer, log, _abort.Token);
-        _reads = new PumpReads(store, _queue, () => _loop.Epoch, options);
+        var quarantined = new Quarantine();
+        _loop = new PumpLoop(store, core, stateOptions, options, _queue, quarantined, observer, log, _abort.Token);
+        _reads = new PumpReads(store, _queue, quarantined, () => _loop.Epoch, options);
     }
 
     /// <summary>Commands waiting, being decided and in flight.</summary>
@@ -48,7 +49,8 @@ public sealed class LedgerPump : IAsyncDisposable
     }
 
     /// <summary>
-    /// Decides commands; the answers come together, when all of them are durable. A full queue answers <see cref="OutcomeStatus.Overloaded"/> at once, with nothing done.
+    /// Decides commands; the answers come together, when all of them are durable. A full queue answers <see cref="OutcomeStatus.Overloaded"/> at once, with nothing done
+    /// (a call larger than <see cref="PumpOptions.QueueCapacity"/> always).
     /// </summary>
     /// <exception cref="ShardUnavailableException">The shard cannot be served now; the fate of the commands is open and is found by repeating them.</exception>
     public Task<LedgerOutcome[]> Submit(LedgerCommand[] commands)

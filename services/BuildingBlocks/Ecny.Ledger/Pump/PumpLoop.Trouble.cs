@@ -59,7 +59,7 @@ internal sealed partial class PumpLoop
     private void Quarantine(Pending pending, string reason)
     {
         _log.LogCritical("Shard {Shard}: command {Id} of {Institution} is quarantined: {Reason}", _options.Shard, pending.Command.Id, pending.Command.Institution, reason);
-        _quarantined.Add(pending.Command.Id);
+        _quarantined.Add(pending.Command);
         _observer.Quarantined(pending.Command, reason);
         _front.Remove(pending);
         pending.Outcome = pending.Processing(_options.Shard);

@@ -30,7 +30,7 @@ internal sealed partial class PumpLoop
     private readonly BackOff _backOff;
 
     private readonly WaitingNames _waiting = new();
-    private readonly HashSet<TransferId> _quarantined = [];
+    private readonly Quarantine _quarantined;
     private readonly Queue<CommitBatch> _toUnpin = new();
     /// <summary>Taken, not decided yet, in order.</summary>
     private List<Pending> _front = [];
@@ -53,10 +53,10 @@ internal sealed partial class PumpLoop
     private volatile bool _stopping;
     private volatile bool _hungry;
 
-    public PumpLoop(ILedgerStore store, LedgerCore core, LedgerStateOptions stateOptions, PumpOptions options, CommandQueue queue, IPumpObserver observer, ILogger log, CancellationToken abort)
+    public PumpLoop(ILedgerStore store, LedgerCore core, LedgerStateOptions stateOptions, PumpOptions options, CommandQueue queue, Quarantine quarantined, IPumpObserver observer, ILogger log, CancellationToken abort)
     {
         _abort = abort;
-        (_store, _core, _stateOptions, _options, _queue, _observer, _log) = (store, core, stateOptions, options, queue, observer, log);
+        (_store, _core, _stateOptions, _options, _queue, _quarantined, _observer, _log) = (store, core, stateOptions, options, queue, quarantined, observer, log);
         _wake = new AsyncSignal();
         _state = new LedgerState(stateOptions);
         _guard = new ClockGuard(options);

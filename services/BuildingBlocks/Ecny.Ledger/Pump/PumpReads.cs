@@ -5,10 +5,11 @@ using Ecny.Ledger.Store;
 namespace Ecny.Ledger.Pump;
 
 /// <summary>Questions about what is committed. Anything about an attempt, "not found" above all, is said only while the shard is certainly ours (architecture §2.5).</summary>
-internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Func<long?> epochOf, PumpOptions options)
+internal sealed class PumpReads(ILedgerStore store, CommandQueue queue, Quarantine quarantined, Func<long?> epochOf, PumpOptions options)
 {
     public async Task<LedgerRecord?> Find(TransferId id)
     {
+        if (quarantined.Find(id) is { } kept) return Undecided(kept);
         var left = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (queue.Find(id, left) is { } inside)
         {
