@@ -97,7 +97,7 @@ internal sealed partial class PumpLoop
         }
         if (_poison is not null && _flight is null && !RemovePoison()) return Next.Recover;
         if (_stopping && _flight is null && _open.Count == 0 && _front.Count == 0 && !_state.HasDecisions && _queue.Count == 0) return Next.Stopped;
-        _hungry = !_prefetch.Busy && _front.Count < _options.MaxBatch && _doubt is null;
+        _hungry = !_prefetch.Busy && _front.Count < _options.MaxBatch && _doubt is null && _poison is null;
         // A command that came between the look into the queue and this line was not announced.
         if (_hungry && _queue.News) _wake.Set();
         return Next.Wait;
