@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ecny.Local;
 using Ecny.Local.Audit;
+using Ecny.Local.Chaos;
 using Ecny.Local.Commands;
 using Ecny.Local.Receipts;
 using Ecny.Local.Replay;
@@ -17,6 +18,7 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     VerifyReceiptCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
+    DrillCommand.Create(),
 };
 
 try
