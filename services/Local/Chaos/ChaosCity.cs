@@ -61,10 +61,7 @@ public sealed class ChaosCity : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Load is not null)
-        {
-            Load.Dispose();
-        }
+        Load?.Dispose();
         if (Services is not null) await Services.DisposeAsync();
         foreach (var thing in Enumerable.Reverse(_owned)) await thing.DisposeAsync();
     }

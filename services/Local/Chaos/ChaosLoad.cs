@@ -70,6 +70,18 @@ public sealed class ChaosLoad : IDisposable
     public void UseWallets(params Uri[] services) =>
         Volatile.Write(ref _doors, [.. services.Select(uri => _allDoors.Find(door => door.Service == uri) ?? OpenDoor(uri))]);
 
+    /// <summary>Returns when every transfer sent through a wallet service is decided: a client repeats where it has begun.</summary>
+    public async Task Drain(Uri service, TimeSpan within, CancellationToken cancel)
+    {
+        var moment = Stopwatch.GetTimestamp();
+        var door = _allDoors.First(door => door.Service == service);
+        while (Volatile.Read(ref door.Open) > 0)
+        {
+            if (Stopwatch.GetElapsedTime(moment) > within) throw new LocalException($"{door.Open} transfers through {service} are not decided.");
+            await Task.Delay(10, cancel);
+        }
+    }
+
     /// <summary>Transfers settled through a wallet service so far.</summary>
     public long SettledThrough(Uri service) => Interlocked.Read(ref _allDoors.First(door => door.Service == service).Settled);
 
@@ -167,10 +179,18 @@ public sealed class ChaosLoad : IDisposable
         var doors = Volatile.Read(ref _doors);
         var door = doors[turn % doors.Length];
         var begun = Stopwatch.GetTimestamp();
-        var answer = await _city.Transfer(from.WalletId, door.Operators.First(api => api.Institution == from.Operator.Institution), to.WalletId, amount, "S09", CancellationToken.None);
-        if (!answer.IsSettled) return;
-        Interlocked.Increment(ref door.Settled);
-        Advance(ref _transferredLast, begun);
+        Interlocked.Increment(ref door.Open);
+        try
+        {
+            var answer = await _city.Transfer(from.WalletId, door.Operators.First(api => api.Institution == from.Operator.Institution), to.WalletId, amount, "S09", CancellationToken.None);
+            if (!answer.IsSettled) return;
+            Interlocked.Increment(ref door.Settled);
+            Advance(ref _transferredLast, begun);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref door.Open);
+        }
     }
 
     private static void Advance(ref long last, long moment)
@@ -185,5 +205,7 @@ public sealed class ChaosLoad : IDisposable
         public CityApi[] Operators { get; } = operators;
 
         public long Settled;
+
+        public int Open;
     }
 }

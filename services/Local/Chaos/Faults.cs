@@ -70,6 +70,7 @@ public static class Faults
             }
         }
         city.Load.UseWallets(first.Url);
+        await city.Load.Drain(second.Url, Patience, cancel);
         await second.Stop(TimeSpan.FromSeconds(30), cancel);
         return new FaultReport("two clusters on one database", await city.Load.Recovery(Stopwatch.GetTimestamp(), Patience, cancel));
     }
@@ -92,6 +93,7 @@ public static class Faults
         // Declared dead, it ends itself, and whatever watches over it starts it again.
         await Return(first, cancel);
         city.Load.UseWallets(first.Url);
+        await city.Load.Drain(second.Url, Patience, cancel);
         await second.Stop(TimeSpan.FromSeconds(30), cancel);
         await city.Load.Recovery(Stopwatch.GetTimestamp(), Patience, cancel);
         return new FaultReport("silo frozen beyond failure detection", recovery);
