@@ -14,6 +14,7 @@ var root = new RootCommand("The e-CNY city payment switch on one machine.")
     UpCommand.Create(),
     DownCommand.Create(),
     StatusCommand.Create(),
+    TestCommand.Create(),
     AuditCommand.Create(),
     VerifyReceiptCommand.Create(),
     DemoCommand.Create(),

@@ -18,7 +18,8 @@ namespace Ecny.Local.Simulator;
 /// </summary>
 public sealed class CityApi : IDisposable
 {
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromSeconds(60);
+    // Long enough for a service that is killed, comes back, and is cut off again.
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(3);
     private readonly Dictionary<string, SignedHttpClient> _services;
     private readonly SessionSource _sessions;
     private readonly RequestSigner _key;
@@ -43,7 +44,7 @@ public sealed class CityApi : IDisposable
     public static HttpClient CreateHttp(int connections) =>
         new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(20) };
 
-    /// <summary>A request that moves money (or forbids it): final in the end, or <see cref="ClientAnswer.Unknown"/> after a minute of asking.</summary>
+    /// <summary>A request that moves money (or forbids it): final in the end, or <see cref="ClientAnswer.Unknown"/> after three minutes of asking.</summary>
     /// <param name="service">acquiring or wallets.</param>
     /// <param name="kind">Number space of <paramref name="number"/>.</param>
     /// <param name="number">The caller's number, as in the body.</param>
@@ -77,7 +78,7 @@ public sealed class CityApi : IDisposable
     }
 
     /// <summary>A request whose answer is a thing (wallet, token, pay code, order, merchant): repeated while the outcome is unknown.</summary>
-    /// <exception cref="LocalException">Refused, or not answered within a minute.</exception>
+    /// <exception cref="LocalException">Refused, or not answered within three minutes.</exception>
     public async Task<JsonElement> Create(string service, string path, JsonObject body, CancellationToken stop)
     {
         var json = Encoding.UTF8.GetBytes(body.ToJsonString());
