@@ -11,19 +11,20 @@ public sealed class ShardMetrics(ILogger<ShardMetrics> logger) : IPumpObserver
 {
     private static readonly Meter Meter = EcnyTelemetry.Meter;
     private static readonly Gauge<int> Queue = Meter.CreateGauge<int>("ecny.ledger.queue", "{command}", "Commands inside the pump");
-    private static readonly Gauge<long> Seq = Meter.CreateGauge<long>("ecny.ledger.epoch", "{epoch}", "Epoch under which the shard is served");
+    private static readonly Gauge<long> Epoch = Meter.CreateGauge<long>("ecny.ledger.epoch", "{epoch}", "Epoch under which the shard is served");
     private static readonly Counter<long> Commands = Meter.CreateCounter<long>("ecny.ledger.commands", "{command}", "Commands answered");
     private static readonly Counter<long> Entries = Meter.CreateCounter<long>("ecny.ledger.entries", "{entry}", "Journal entries committed");
     private static readonly Histogram<int> BatchSize = Meter.CreateHistogram<int>("ecny.ledger.batch.size", "{command}", "Commands in one commit");
     private static readonly Histogram<double> CommitTime = Meter.CreateHistogram<double>("ecny.ledger.commit.duration", "s", "Time of one commit");
     private static readonly Counter<long> Refused = Meter.CreateCounter<long>("ecny.ledger.overloaded", "{command}", "Commands refused before the queue");
     private static readonly Counter<long> Unknown = Meter.CreateCounter<long>("ecny.ledger.commit.unknown", "{commit}", "Commits whose fate was not known");
+    private static readonly Counter<long> Retaken = Meter.CreateCounter<long>("ecny.ledger.taken.back", "{commit}", "Batches decided twice because a forgotten number came again");
     private static readonly Counter<long> Fences = Meter.CreateCounter<long>("ecny.ledger.fenced", "{loss}", "Times the shard was lost to another owner");
     private static readonly Counter<long> Quarantines = Meter.CreateCounter<long>("ecny.ledger.quarantined", "{command}", "Commands kept out of all batches");
 
     public void Activated(ShardHead head)
     {
-        Seq.Record(head.Epoch);
+        Epoch.Record(head.Epoch);
         logger.LogInformation("Serving shard {Shard} under epoch {Epoch} from sequence {Seq}", head.Shard, head.Epoch, head.Seq);
     }
 
@@ -54,6 +55,8 @@ public sealed class ShardMetrics(ILogger<ShardMetrics> logger) : IPumpObserver
 
     public void BarrierPassed(ShardHead head, int attempts) =>
         logger.LogInformation("Barrier passed after {Attempts} attempts: shard {Shard}, epoch {Epoch}, sequence {Seq}", attempts, head.Shard, head.Epoch, head.Seq);
+
+    public void TakenBack(int commands) => Retaken.Add(1);
 
     public void Mismatch(CommitBatch batch, string? detail) =>
         logger.LogError("A batch after sequence {Seq} of shard {Shard} was decided on rows that are not in the database: {Detail}", batch.PrevSeq, batch.Shard, detail);

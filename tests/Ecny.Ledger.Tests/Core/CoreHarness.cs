@@ -24,9 +24,23 @@ internal sealed class CoreHarness
     public MemoryTables Tables { get; } = new();
     public long Rounds { get; private set; }
 
-    public LedgerOutcome Decide(LedgerCommand command, long nowMicros)
+    /// <summary>Decisions taken back because something taken for new was not.</summary>
+    public long TakenBack { get; private set; }
+
+    /// <param name="command">The command.</param>
+    /// <param name="nowMicros">Unix microseconds.</param>
+    /// <param name="assumesNew">Take what memory does not know for new; when the commit would find out otherwise, everything open is decided again on what is stored.</param>
+    public LedgerOutcome Decide(LedgerCommand command, long nowMicros, bool assumesNew = false)
     {
+        State.AssumesNew = assumesNew;
         var outcome = Attempt(command, nowMicros);
+        State.AssumesNew = false;
+        if (assumesNew && IsTaken(command, outcome))
+        {
+            TakenBack++;
+            AbortAndRepeat();
+            outcome = Attempt(command, nowMicros);
+        }
         _open.Add((command, nowMicros, outcome));
         return outcome;
     }
@@ -52,6 +66,13 @@ internal sealed class CoreHarness
             Assert.Equal((first.Status, first.Code, first.Seq, first.Amount, first.RefundedTotal), (again.Status, again.Code, again.Seq, again.Amount, again.RefundedTotal));
         }
     }
+
+    private bool IsTaken(LedgerCommand command, LedgerOutcome outcome) => !outcome.Replayed && outcome.Status switch
+    {
+        OutcomeStatus.Settled => Tables.Numbers.ContainsKey(command.Id) || command.Once.Any(Tables.Once.ContainsKey),
+        OutcomeStatus.Declined => Tables.Numbers.ContainsKey(command.Id),
+        _ => false,
+    };
 
     private LedgerOutcome Attempt(LedgerCommand command, long nowMicros)
     {

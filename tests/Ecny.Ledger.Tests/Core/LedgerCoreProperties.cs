@@ -16,7 +16,7 @@ public sealed class LedgerCoreProperties(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed * 31);
         var generator = new CommandGenerator(seed);
-        var harness = new CoreHarness(CommandGenerator.TightPolicy, seed % 3 == 0 ? new LedgerStateOptions() : new LedgerStateOptions { MaxWallets = 3, GenerationSize = 6 });
+        var harness = new CoreHarness(CommandGenerator.TightPolicy, seed % 3 == 0 ? new LedgerStateOptions() : new LedgerStateOptions { MaxWallets = 3, GenerationSize = 6, RecentSize = 4 });
         var oracle = new Oracle(CommandGenerator.TightPolicy);
         var step = 0;
         var settled = 0;
@@ -25,7 +25,7 @@ public sealed class LedgerCoreProperties(ITestOutputHelper output)
             step++;
             if (command is GroupCommand group) oracle.ExpectGroup(group);
             var expected = oracle.Decide(command, generator.Now);
-            var actual = harness.Decide(command, generator.Now);
+            var actual = harness.Decide(command, generator.Now, assumesNew: random.Next(2) == 0);
             var same = (expected.Status, expected.Code, expected.Refusal) == (actual.Status, actual.Code, actual.Refusal);
             if (same && expected.Status is OutcomeStatus.Settled or OutcomeStatus.Declined) same = expected.Amount == actual.Amount && expected.RefundedTotal == actual.RefundedTotal;
             Assert.True(same, $"seed {seed} step {step}: {command}\nexpected {expected}\nactual   {actual}");
@@ -37,6 +37,7 @@ public sealed class LedgerCoreProperties(ITestOutputHelper output)
             }
         }
         harness.Commit();
+        output.WriteLine($"{harness.TakenBack} decisions were taken back");
         JournalFacts.Check(harness.Tables);
         foreach (var (bucket, balance) in oracle.Balances())
             Assert.Equal(balance, bucket.Number == 0 ? harness.Tables.Wallets[bucket.Wallet].Balance : harness.Tables.Buckets[bucket].Balance);

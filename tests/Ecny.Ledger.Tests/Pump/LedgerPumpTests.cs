@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Core;
 using Ecny.Ledger.Pump;
 using Ecny.Ledger.Store;
 using Xunit;
@@ -162,6 +163,52 @@ public sealed class LedgerPumpTests
         Assert.Equal(OutcomeStatus.Processing, (await scene.Pump.Find(culprit.Id))!.Outcome.Status);
         Assert.Equal(2, scene.Mismatches);
         Assert.Equal(10, scene.Database.Tables.Wallets[Bob].Balance);
+    });
+
+    [Fact]
+    public void a_number_that_memory_has_forgotten_is_still_decided_once() => Play(async scene =>
+    {
+        await scene.Pump.Stop(CancellationToken.None);
+        var pump = scene.NewPump("host-1", scene.Store, options => options with { Caution = TimeSpan.FromSeconds(5) }, new LedgerStateOptions { GenerationSize = 1, RecentSize = 1 });
+        await pump.Start();
+        await scene.Time.Delay(TimeSpan.FromSeconds(6));
+        var first = scene.Transfer(10);
+        var answer = await On(first);
+        foreach (var other in Enumerable.Range(0, 4).Select(_ => scene.Transfer(1))) await On(other);
+        Assert.Equal(0, scene.TakenBack);
+
+        var again = await Task.WhenAll(On(scene.Transfer(1)), On(first), On(scene.Transfer(1)));
+        Assert.Equal(1, scene.TakenBack);
+        Assert.Equal((true, answer.Seq), (again[1].Replayed, again[1].Seq));
+        Assert.All(again, outcome => Assert.Equal(OutcomeStatus.Settled, outcome.Status));
+        Assert.Equal(16, scene.Database.Tables.Wallets[Bob].Balance);
+
+        // Looked up from now on for a while: the next one costs nothing twice.
+        foreach (var other in Enumerable.Range(0, 4).Select(_ => scene.Transfer(1))) await On(other);
+        Assert.True((await On(first)).Replayed);
+        Assert.Equal(1, scene.TakenBack);
+        Assert.Equal(0, scene.Mismatches);
+        await pump.Stop(CancellationToken.None);
+
+        async Task<LedgerOutcome> On(LedgerCommand command) => (await pump.Submit([command]))[0];
+    });
+
+    [Fact]
+    public void a_refusal_is_not_given_to_a_number_that_may_be_an_old_one() => Play(async scene =>
+    {
+        await scene.Pump.Stop(CancellationToken.None);
+        var pump = scene.NewPump("host-1", scene.Store, options => options with { Caution = TimeSpan.Zero }, new LedgerStateOptions { GenerationSize = 1, RecentSize = 1 });
+        await pump.Start();
+        var first = scene.Transfer(10);
+        var answer = await On(first);
+        foreach (var other in Enumerable.Range(0, 4).Select(_ => scene.Transfer(1))) await On(other);
+        // No commit would look at it: the wallet it names does not exist.
+        var again = await On(first with { To = WalletNumber.Compose(101, 999) });
+        Assert.Equal((OutcomeStatus.Settled, true, answer.Seq), (again.Status, again.Replayed, again.Seq));
+        Assert.Equal(0, scene.TakenBack);
+        await pump.Stop(CancellationToken.None);
+
+        async Task<LedgerOutcome> On(LedgerCommand command) => (await pump.Submit([command]))[0];
     });
 
     [Fact]

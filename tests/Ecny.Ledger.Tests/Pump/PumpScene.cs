@@ -35,6 +35,7 @@ internal sealed class PumpScene : IPumpObserver
     public List<string> Reasons { get; } = [];
     public int Mismatches { get; private set; }
     public int Lost { get; private set; }
+    public int TakenBack { get; private set; }
 
     public IReadOnlyList<Entry> Journal => Database.Tables.Journal;
 
@@ -65,7 +66,7 @@ internal sealed class PumpScene : IPumpObserver
         await scenario(scene);
     }
 
-    public LedgerPump NewPump(string owner, ILedgerStore store, Func<PumpOptions, PumpOptions> adjust) => new(store, new LedgerCore(Policy.Shipped), new LedgerStateOptions(), adjust(new PumpOptions
+    public LedgerPump NewPump(string owner, ILedgerStore store, Func<PumpOptions, PumpOptions> adjust, LedgerStateOptions? memory = null) => new(store, new LedgerCore(Policy.Shipped), memory ?? new LedgerStateOptions(), adjust(new PumpOptions
     {
         Shard = 0, Owner = owner, Time = Clock, Random = new Random(1), Scheduler = TaskScheduler.FromCurrentSynchronizationContext(), MinimumTenure = TimeSpan.Zero,
     }), this, NullLogger<LedgerPump>.Instance);
@@ -97,5 +98,6 @@ internal sealed class PumpScene : IPumpObserver
     void IPumpObserver.Mismatch(CommitBatch batch, string? detail) => Mismatches++;
     void IPumpObserver.Quarantined(LedgerCommand command, string reason) => Quarantined.Add(command.Id);
     void IPumpObserver.Refusing(string reason) => Reasons.Add(reason);
+    void IPumpObserver.TakenBack(int commands) => TakenBack++;
     void IPumpObserver.OwnershipLost(long epoch) => Lost++;
 }

@@ -14,6 +14,9 @@ public interface ILedgerDatabase : IAsyncDisposable
     /// </summary>
     Task<IAsyncDisposable> Block(int shard);
 
+    /// <summary>Returns once somebody waits for a blocked shard.</summary>
+    Task SomebodyWaits();
+
     /// <summary>The clock that tenures are measured by passes <paramref name="span"/>.</summary>
     Task Pass(TimeSpan span);
 }

@@ -140,7 +140,7 @@ public abstract partial class LedgerStoreContract
         script.Pay(Alice, Bob, 2);
         var batch = script.Take();
         batch.Numbers[0] = batch.Numbers[0] with { Id = known };
-        await Refused(batch);
+        await Refused(batch, CommitResult.Taken);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public abstract partial class LedgerStoreContract
         script.Current.Once.Add(new OnceRow(key, script.Pay(Alice, Bob, 1), Closed: false));
         await Commit(script);
         script.Current.Once.Add(new OnceRow(key, script.Pay(Alice, Bob, 2), Closed: true));
-        await Refused(script.Take());
+        await Refused(script.Take(), CommitResult.Taken);
         Assert.False(Assert.Single((await Load(keys => keys.Once.Add(key))).Once).Closed);
     }
 

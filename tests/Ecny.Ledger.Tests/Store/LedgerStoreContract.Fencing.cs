@@ -141,6 +141,7 @@ public abstract partial class LedgerStoreContract
         await using (await _database.Block(Shard))
         {
             Assert.Equal(CommitResult.Unknown, (await _store.Commit(script.Take())).Result);
+            await _database.SomebodyWaits();
             barrier = _store.Barrier(Shard, script.Head.Epoch, Me, Stop);
             Assert.False(barrier.IsCompleted);
         }

@@ -1,5 +1,6 @@
 using Ecny.Ledger.Postgres;
 using Ecny.Ledger.Store;
+using Ecny.Testing;
 using Npgsql;
 
 namespace Ecny.Ledger.Tests.Store;
@@ -26,6 +27,14 @@ internal sealed class PostgresLedgerDatabase(string connectionString) : ILedgerD
         await using var command = new NpgsqlCommand("SELECT FROM ledger.shard WHERE shard = $1 FOR UPDATE", connection) { Parameters = { new() { Value = shard } } };
         await command.ExecuteNonQueryAsync();
         return connection;
+    }
+
+    public async Task SomebodyWaits()
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", connection);
+        await Eventually.True(async () => await command.ExecuteScalarAsync() is > 0L, "somebody waits for the shard's row");
     }
 
     /// <summary>The tenure is the database's clock: waited for there.</summary>

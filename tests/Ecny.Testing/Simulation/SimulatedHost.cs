@@ -24,10 +24,10 @@ internal sealed class SimulatedHost : IPumpObserver
         {
             Shard = 0, Owner = name, Reactivate = true, MaxBatch = batch, MaxBulk = Math.Max(1, batch * 3 / 10), BulkShare = 1, QueueCapacity = random.Next(6, 200),
             MinimumTenure = TimeSpan.FromMilliseconds(random.Next(500, 3_000)), BackOff = TimeSpan.FromMilliseconds(100), BackOffLimit = TimeSpan.FromSeconds(2),
-            FindDeadline = TimeSpan.FromSeconds(2), Time = Clock, Random = new Random(random.Next()), Scheduler = TaskScheduler.FromCurrentSynchronizationContext(),
+            FindDeadline = TimeSpan.FromSeconds(2), Caution = TimeSpan.FromMilliseconds(random.Next(0, 3_000)), Time = Clock, Random = new Random(random.Next()), Scheduler = TaskScheduler.FromCurrentSynchronizationContext(),
         };
         // Little memory, so that rows are evicted and read again all the time.
-        var memory = new LedgerStateOptions { MaxWallets = random.Next(2, 30), GenerationSize = random.Next(1, 30) };
+        var memory = new LedgerStateOptions { MaxWallets = random.Next(2, 30), GenerationSize = random.Next(1, 30), RecentSize = random.Next(1, 30) };
         Pump = new LedgerPump(_store, new LedgerCore(Policy.Shipped), memory, pump, this, NullLogger<LedgerPump>.Instance);
         Started = Pump.Start();
     }
@@ -51,6 +51,7 @@ internal sealed class SimulatedHost : IPumpObserver
     void IPumpObserver.CommitUnknown(long epoch, string? detail) => _counts.Unknown++;
     void IPumpObserver.BarrierPassed(ShardHead head, int attempts) => _counts.Barriers++;
     void IPumpObserver.Refusing(string reason) => _counts.Refusing++;
+    void IPumpObserver.TakenBack(int commands) => _counts.TakenBack++;
     void IPumpObserver.Mismatch(CommitBatch batch, string? detail)
     {
         _counts.Mismatches++;

@@ -60,9 +60,9 @@ public sealed class SimulatedTables
         var head = stored.Head;
         if (head.Seq != batch.PrevSeq || head.AtMicros > batch.Head.AtMicros || head.BusinessDate > batch.Head.BusinessDate) return Mismatch("the shard stands elsewhere");
         if (batch.Head.Seq != batch.PrevSeq + batch.Entries.Count) return Mismatch("the head does not move by the number of entries");
+        if (batch.Numbers.Any(row => _numbers.ContainsKey(row.Id)) || Twice(batch.Numbers, row => row.Id)) return (CommitResult.Taken, "number: exists");
+        if (batch.Once.Any(row => _once.ContainsKey(row.Key.Value)) || Twice(batch.Once, row => row.Key.Value)) return (CommitResult.Taken, "once: exists");
         foreach (var entry in batch.Entries) if (entry.Amount < 0) return Mismatch("journal: negative amount");
-        if (batch.Numbers.Any(row => _numbers.ContainsKey(row.Id)) || Twice(batch.Numbers, row => row.Id)) return Mismatch("number: exists");
-        if (batch.Once.Any(row => _once.ContainsKey(row.Key.Value)) || Twice(batch.Once, row => row.Key.Value)) return Mismatch("once: exists");
         if (Differs(batch.Wallets, row => row.Id, _wallets, row => row.Version)) return Mismatch("wallet: not what the batch was decided on");
         if (batch.Wallets.Any(change => change.Row.Balance < 0 && change.Row.Class != WalletClass.Issuance)) return Mismatch("wallet: negative balance");
         if (Differs(batch.Buckets, row => row.Id, _buckets, row => row.Version)) return Mismatch("bucket: not what the batch was decided on");

@@ -24,6 +24,7 @@ public sealed class SimulationCounts
     public int Unknown { get; set; }
     public int Barriers { get; set; }
     public int Refusing { get; set; }
+    public int TakenBack { get; set; }
     public int Mismatches { get; set; }
     public int Quarantined { get; set; }
     public int Failovers { get; set; }

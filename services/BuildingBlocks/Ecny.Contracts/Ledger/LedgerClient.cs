@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Orleans;
 
 namespace Ecny.Contracts.Ledger;
@@ -14,7 +15,7 @@ public sealed class LedgerClient : IDisposable
     private readonly Timer sweep;
 
     public LedgerClient(IGrainFactory grains, LedgerClientOptions options)
-        : this(shard => grains.GetGrain<ILedgerShard>(shard), options) { }
+        : this(References(grains), options) { }
 
     /// <param name="shards">The shard's arbiter by its number.</param>
     /// <param name="options">Bounds and deadlines.</param>
@@ -47,6 +48,13 @@ public sealed class LedgerClient : IDisposable
     public Task<WalletSnapshot?> Wallet(long wallet, CancellationToken cancel = default) => Ask(shard => shard.Wallet(wallet), cancel);
 
     public void Dispose() => sweep.Dispose();
+
+    /// <summary>Making a reference looks through attributes each time; one of them serves for ever.</summary>
+    private static Func<int, ILedgerShard> References(IGrainFactory grains)
+    {
+        var known = new ConcurrentDictionary<int, ILedgerShard>();
+        return shard => known.GetOrAdd(shard, static (number, factory) => factory.GetGrain<ILedgerShard>(number), grains);
+    }
 
     private async Task<T> Ask<T>(Func<ILedgerShard, Task<T>> question, CancellationToken cancel)
     {

@@ -67,16 +67,21 @@ internal sealed class Decision(Policy policy)
     {
         foreach (var key in Command.Once)
         {
-            var once = State.Once.Find(key)!;
+            var once = State.OnceOrNew(key);
             State.Touch(once);
             (once.Row, once.Present) = (new OnceRow(key, Command.Id, Closed: false), true);
         }
         return Remember(Command.Id, Command.Fingerprint);
     }
 
-    /// <summary>Books a remembered decline: nothing moved, and the same number gets the same answer for ever.</summary>
+    /// <summary>
+    /// Books a remembered decline: nothing moved, and the same number gets the same answer for ever. Not while a once-key of the command is only taken for
+    /// free: that it was claimed before would be another decline, and a decline claims nothing that the commit could check.
+    /// </summary>
     public LedgerOutcome Decline(DeclineCode code, DeclinedAttempt attempt)
     {
+        foreach (var key in Command.Once)
+            if (State.OnceOf(key) is null) return Refuse(Refusal.NotAllowed);
         NoteFor(Command.Id, Command.Number, attempt, code);
         return Remember(Command.Id, Command.Fingerprint);
     }
@@ -115,7 +120,7 @@ internal sealed class Decision(Policy policy)
         State.Entries.CopyTo(_firstEntry, entries, 0, entries.Length);
         _firstEntry = State.Entries.Count;
         var first = entries[0];
-        var record = State.Numbers.Find(id)!;
+        var record = State.NumberOrNew(id);
         State.Touch(record);
         record.Row = new NumberRow(id, fingerprint, first.Seq, (short)entries.Length, first.Kind, first.Code);
         record.Present = true;

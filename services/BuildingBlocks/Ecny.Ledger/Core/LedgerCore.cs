@@ -30,7 +30,7 @@ public sealed class LedgerCore
     public void CollectKeys(LedgerState state, LedgerCommand command, KeySet missing) => Collect(state, command, missing);
 
     /// <summary>
-    /// Decides a command on top of what is decided already. Null: it needs <paramref name="missing"/> first and nothing was changed.
+    /// Decides a command on top of what is decided already. Null: it needs <paramref name="missing"/> first and nothing was booked for it.
     /// </summary>
     /// <param name="state">The shard's working set.</param>
     /// <param name="command">The command.</param>
@@ -42,7 +42,17 @@ public sealed class LedgerCore
         CutDays(state, nowMicros);
         var now = state.LastAtMicros = Math.Max(nowMicros, state.LastAtMicros);
         _decision.Group = null;
-        return command is GroupCommand group ? DecideGroup(state, group, now) : DecideOne(state, command, now, enforceDeadline: true);
+        if (command is GroupCommand group) return DecideGroup(state, group, now);
+        var outcome = DecideOne(state, command, now, enforceDeadline: true);
+        return outcome.Status == OutcomeStatus.Refused && IsGuess(command) ? null : outcome;
+    }
+
+    /// <summary>A refusal books nothing, so no commit would find out that the command is a repetition or came second: it is given only on what is known.</summary>
+    private bool IsGuess(LedgerCommand command)
+    {
+        _keys.Number(command.Id);
+        foreach (var key in command.Once) _keys.Once(key);
+        return !_keys.Complete;
     }
 
     /// <summary>Writes DAY_END for every business date that has ended: count, sum and chain hash of its entries. True when it wrote one.</summary>
@@ -79,6 +89,7 @@ public sealed class LedgerCore
     private bool Collect(LedgerState state, LedgerCommand command, KeySet missing)
     {
         (_keys.State, _keys.Missing, _keys.Complete) = (state, missing, true);
+        _keys.AssumesNew = state.AssumesNew && command is not GroupCommand && RuleOf(command).IsUsuallyNew;
         CollectOne(command);
         if (command is GroupCommand group) foreach (var member in group.Members) CollectOne(member);
         return _keys.Complete;
@@ -86,24 +97,23 @@ public sealed class LedgerCore
 
     private void CollectOne(LedgerCommand command)
     {
-        if (_keys.Number(command.Id) && _keys.State.Numbers.Find(command.Id)!.Present)
+        if (_keys.IsRepetition(command.Id))
         {
             if (_keys.Transfer(command.Id)!.Entries is { } entries && Outcomes.RefundsOf(entries[0]) is { } payment) _keys.Refund(payment);
             return;
         }
-        foreach (var key in command.Once) _keys.Once(key);
+        foreach (var key in command.Once) _keys.Claim(key);
         if (command is not GroupCommand) RuleOf(command).Keys(_keys, command);
     }
 
     private LedgerOutcome DecideOne(LedgerState state, LedgerCommand command, long now, bool enforceDeadline)
     {
-        var known = state.Numbers.Find(command.Id)!;
-        if (known.Present) return Repeat(state, known, command);
+        if (state.Number(command.Id) is { Present: true } known) return Repeat(state, known, command);
         var rule = RuleOf(command);
         _decision.Start(state, command, now);
         if (enforceDeadline && rule.HasDeadline && now > command.NotAfterMicros) return _decision.Decline(DeclineCode.EXPIRED, rule.Describe(state, command));
         foreach (var key in command.Once)
-            if (state.Once.Find(key) is { Present: true } claimed) return _decision.Decline(CodeOf(claimed.Row), rule.Describe(state, command));
+            if (state.OnceOf(key) is { Present: true } claimed) return _decision.Decline(CodeOf(claimed.Row), rule.Describe(state, command));
         return rule.Decide(_decision, command);
     }
 
@@ -117,10 +127,9 @@ public sealed class LedgerCore
 
     private LedgerOutcome DecideGroup(LedgerState state, GroupCommand group, long now)
     {
-        var known = state.Numbers.Find(group.Id)!;
-        if (known.Present) return Repeat(state, known, group);
+        if (state.Number(group.Id) is { Present: true } known) return Repeat(state, known, group);
         foreach (var member in group.Members)
-            if (member is GroupCommand || state.Numbers.Find(member.Id)!.Present)
+            if (member is GroupCommand || state.Number(member.Id)!.Present)
                 return new LedgerOutcome { Id = group.Id, Status = OutcomeStatus.NumberReused, Shard = state.Shard };
 
         _decision.Start(state, group, now);

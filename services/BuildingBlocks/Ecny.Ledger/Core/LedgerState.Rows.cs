@@ -20,23 +20,83 @@ public sealed partial class LedgerState
             if (!Wallets.Contains(wallet) && AbsentWallets.Find(wallet) is null) AbsentWallets.Add(wallet, Absent);
 
         Take(Buckets, asked.Buckets, rows.Buckets, row => row.Id, key => new BucketRow { Id = key });
-        Take(Once, asked.Once, rows.Once, row => row.Key, key => new OnceRow { Key = key });
+        foreach (var row in rows.Once)
+            if (OnceOf(row.Key) is null) Once.Add(row.Key, new CachedRow<OnceRow> { Row = row, Present = true });
+        foreach (var key in asked.Once)
+            if (OnceOf(key) is null) Once.Add(key, new CachedRow<OnceRow> { Row = new OnceRow { Key = key } });
         Take(Holds, asked.Holds, rows.Holds, row => row.Id, key => new HoldRow { Id = key });
         Take(Refunds, asked.Refunds, rows.Refunds, row => row.Payment, key => new RefundRow { Payment = key });
         Take(Tokens, asked.Tokens, rows.Tokens, row => row.Id, key => new TokenRow { Id = key });
 
         foreach (var row in rows.Numbers)
-            if (Numbers.Find(row.Id) is null) Numbers.Add(row.Id, new NumberRecord { Row = row, Present = true });
+            if (Number(row.Id) is null) Numbers.Add(row.Id, new NumberRecord { Row = row, Present = true });
         foreach (var number in asked.Numbers)
-            if (Numbers.Find(number) is null) Numbers.Add(number, new NumberRecord { Row = new NumberRow { Id = number } });
+            if (Number(number) is null) Numbers.Add(number, new NumberRecord { Row = new NumberRow { Id = number } });
 
         for (var first = 0; first < rows.Entries.Count;)
         {
             var transfer = rows.Entries[first].Transfer;
             var last = first;
             while (last < rows.Entries.Count && rows.Entries[last].Transfer == transfer) last++;
-            if (Numbers.Find(transfer) is { Present: true, Entries: null } record) record.Entries = [.. rows.Entries[first..last]];
+            if (Number(transfer) is { Present: true, Entries: null } record) record.Entries = [.. rows.Entries[first..last]];
             first = last;
+        }
+    }
+
+    /// <summary>What memory knows of an attempt; null: nothing.</summary>
+    internal NumberRecord? Number(TransferId id)
+    {
+        if (Numbers.Find(id) is { } known) return known;
+        if (!_recentNumbers.TryFind(id, out var row)) return null;
+        var record = new NumberRecord { Row = row, Present = true };
+        Numbers.Add(id, record);
+        return record;
+    }
+
+    /// <summary>The record to write an attempt into; taken for new when memory does not know it.</summary>
+    internal NumberRecord NumberOrNew(TransferId id)
+    {
+        if (Number(id) is { } known) return known;
+        _touched.Assumes = true;
+        var assumed = new NumberRecord { Row = new NumberRow { Id = id } };
+        Numbers.Add(id, assumed);
+        return assumed;
+    }
+
+    /// <summary>What memory knows of a once-key; null: nothing.</summary>
+    internal CachedRow<OnceRow>? OnceOf(OnceKey key)
+    {
+        if (Once.Find(key) is { } known) return known;
+        if (!_recentOnce.TryFind(key, out var row)) return null;
+        var cached = new CachedRow<OnceRow> { Row = row, Present = true };
+        Once.Add(key, cached);
+        return cached;
+    }
+
+    /// <summary>The row to write a claim into; taken for free when memory does not know it.</summary>
+    internal CachedRow<OnceRow> OnceOrNew(OnceKey key)
+    {
+        if (OnceOf(key) is { } known) return known;
+        _touched.Assumes = true;
+        var assumed = new CachedRow<OnceRow> { Row = new OnceRow { Key = key } };
+        Once.Add(key, assumed);
+        return assumed;
+    }
+
+    /// <summary>What a batch wrote for ever is kept as plain rows from its commit on: objects that live for seconds are the dear ones.</summary>
+    private void Retire(Touched touched)
+    {
+        foreach (var id in touched.Numbers)
+        {
+            if (Numbers.Find(id) is not { Present: true } record || IsPinned(record)) continue;
+            Numbers.Remove(id);
+            _recentNumbers.Add(id, record.Row);
+        }
+        foreach (var claim in touched.Once)
+        {
+            if (!claim.Present || IsPinned(claim)) continue;
+            Once.Remove(claim.Row.Key);
+            _recentOnce.Add(claim.Row.Key, claim.Row);
         }
     }
 

@@ -12,6 +12,8 @@ public sealed partial class LedgerState
     private readonly LedgerStateOptions _options;
     private readonly Dictionary<string, string> _pool = new(StringComparer.Ordinal);
     private readonly Queue<Touched> _sealed = new();
+    private readonly RecentRows<TransferId, NumberRow> _recentNumbers;
+    private readonly RecentRows<OnceKey, OnceRow> _recentOnce;
     private ShardHead _committed = null!;
     private long _committedBatch;
     private long _batch = 1;
@@ -30,13 +32,21 @@ public sealed partial class LedgerState
         Refunds = new(options.GenerationSize);
         Tokens = new(options.GenerationSize * 4);
         AbsentWallets = new(options.GenerationSize);
+        _recentNumbers = new(options.RecentSize);
+        _recentOnce = new(options.RecentSize);
     }
+
+    /// <summary>
+    /// Whether attempts and once-keys that memory does not know are taken for new, without a look into the database. Almost all are; the commit's unique keys
+    /// catch the others (<see cref="CommitBatch.Assumes"/>), and then everything on top of it is decided afresh with this switched off.
+    /// </summary>
+    public bool AssumesNew { get; set; }
 
     internal WalletTable Wallets { get; }
     internal RowCache<long, object> AbsentWallets { get; }
-    internal RowCache<TransferId, NumberRecord> Numbers { get; }
+    private RowCache<TransferId, NumberRecord> Numbers { get; }
     internal RowCache<BucketId, CachedRow<BucketRow>> Buckets { get; }
-    internal RowCache<OnceKey, CachedRow<OnceRow>> Once { get; }
+    private RowCache<OnceKey, CachedRow<OnceRow>> Once { get; }
     internal RowCache<TransferId, CachedRow<HoldRow>> Holds { get; }
     internal RowCache<TransferId, CachedRow<RefundRow>> Refunds { get; }
     internal RowCache<Guid, CachedRow<TokenRow>> Tokens { get; }
@@ -66,6 +76,8 @@ public sealed partial class LedgerState
         Numbers.Clear();
         Buckets.Clear();
         Once.Clear();
+        _recentNumbers.Clear();
+        _recentOnce.Clear();
         Holds.Clear();
         Refunds.Clear();
         Tokens.Clear();
@@ -79,7 +91,7 @@ public sealed partial class LedgerState
     {
         FoldChain();
         var touched = _touched;
-        var batch = new CommitBatch { Shard = Shard, Epoch = Epoch, PrevSeq = touched.PrevSeq };
+        var batch = new CommitBatch { Shard = Shard, Epoch = Epoch, PrevSeq = touched.PrevSeq, Assumes = touched.Assumes };
         batch.Entries.AddRange(touched.Entries);
         batch.Numbers.AddRange(touched.NumberRows);
         foreach (var (wallet, expected) in touched.Wallets)
@@ -111,9 +123,10 @@ public sealed partial class LedgerState
     /// <summary>The oldest sealed batch is durable: its rows may be evicted.</summary>
     public void Committed(CommitBatch batch)
     {
-        _sealed.Dequeue();
+        var touched = _sealed.Dequeue();
         _committed = batch.Head;
         _committedBatch++;
+        Retire(touched);
         Wallets.Trim(_committedBatch);
         AbsentWallets.Trim(static _ => false);
         Numbers.Trim(IsPinned);
@@ -172,6 +185,7 @@ public sealed partial class LedgerState
     private sealed class Touched
     {
         public long PrevSeq { get; init; }
+        public bool Assumes { get; set; }
         public List<Entry> Entries { get; } = [];
         public List<NumberRow> NumberRows { get; } = [];
         public List<TransferId> Numbers { get; } = [];

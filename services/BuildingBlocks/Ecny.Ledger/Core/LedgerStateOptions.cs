@@ -7,4 +7,6 @@ public sealed record LedgerStateOptions
     public int MaxWallets { get; init; } = 2_000_000;
     /// <summary>Numbers, once-keys, holds and so on kept in each of two generations.</summary>
     public int GenerationSize { get; init; } = 50_000;
+    /// <summary>Attempts and claims committed last, kept in each of two generations (about 70 bytes each): a repetition of them needs no look-up.</summary>
+    public int RecentSize { get; init; } = 500_000;
 }

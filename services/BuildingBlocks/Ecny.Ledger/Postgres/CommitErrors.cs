@@ -11,8 +11,17 @@ internal static class CommitErrors
     public static CommitAnswer Classify(PostgresException e)
     {
         var detail = $"{e.SqlState}: {e.MessageText}{(e.ConstraintName is { } name ? $" ({name})" : "")}{(e.Detail is { } more ? $"; {more}" : "")}";
-        return new CommitAnswer(e.SqlState == Fenced ? CommitResult.Fenced : IsCertainRollback(e) ? CommitResult.Mismatch : CommitResult.Unknown, 0, detail);
+        return new CommitAnswer(e switch
+        {
+            { SqlState: Fenced } => CommitResult.Fenced,
+            _ when !IsCertainRollback(e) => CommitResult.Unknown,
+            { SqlState: PostgresErrorCodes.UniqueViolation, SchemaName: "ledger", TableName: { } table } when IsForEver(table) => CommitResult.Taken,
+            _ => CommitResult.Mismatch,
+        }, 0, detail);
     }
+
+    /// <summary>Partitions of the tables whose rows are written once and never change.</summary>
+    private static bool IsForEver(string table) => table.StartsWith("number_", StringComparison.Ordinal) || table.StartsWith("once_", StringComparison.Ordinal);
 
     /// <summary>
     /// An ERROR about the rows (ours, 22 data, 23 constraint, 40 rollback) is a verdict on this batch: undone for certain. Everything else is about the

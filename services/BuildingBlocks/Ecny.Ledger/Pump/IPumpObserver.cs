@@ -26,6 +26,9 @@ public interface IPumpObserver
     /// <summary>The barrier was passed after this many attempts.</summary>
     void BarrierPassed(ShardHead head, int attempts) { }
 
+    /// <summary>A batch was taken back, because an old number or claim came again that memory had forgotten. Ordinary, if seldom.</summary>
+    void TakenBack(int commands) { }
+
     /// <summary>A row was not what a batch was decided on. Never expected: an alarm.</summary>
     void Mismatch(CommitBatch batch, string? detail) { }
 

@@ -123,6 +123,7 @@ internal sealed partial class PumpLoop
         _poison = null;
         _state.Reset(head);
         _epoch = head.Epoch;
+        _cautious = _options.Time.GetTimestamp();
         _ledgerMicros = head.AtMicros;
         Volatile.Write(ref _owned, new Owned(head.Epoch));
         if (_doubt is null && !_stopping) _queue.Open();

@@ -25,13 +25,26 @@ internal sealed partial class PumpLoop
                 return Next.Wait;
             case CommitResult.Fenced:
                 return Next.Lost;
-            case CommitResult.Mismatch:
+            case CommitResult.Taken when flight.Batch!.Assumes:
+                TakeBack(flight);
+                return Next.Wait;
+            case CommitResult.Mismatch or CommitResult.Taken:
                 return RetryOneByOne(flight, answer.Detail);
             default:
                 _log.LogWarning("Shard {Shard}: the fate of a commit under epoch {Epoch} is unknown: {Detail}", _options.Shard, _epoch, answer.Detail);
                 _observer.CommitUnknown(_epoch, answer.Detail);
                 return Next.Recover;
         }
+    }
+
+    /// <summary>Something taken for new was not: all that is open is decided afresh, this time on numbers that were looked up.</summary>
+    private void TakeBack(Flight flight)
+    {
+        _observer.TakenBack(flight.Commands.Count);
+        _cautious = _options.Time.GetTimestamp();
+        Unpin();
+        _state.Discard();
+        Requeue();
     }
 
     private Next RetryOneByOne(Flight flight, string? detail)

@@ -50,6 +50,8 @@ internal sealed partial class PumpLoop
     /// <summary>Something changed since the front was last looked through.</summary>
     private bool _look;
     private string? _doubt;
+    /// <summary>Since when numbers are looked up; see <see cref="PumpOptions.Caution"/>.</summary>
+    private long _cautious;
     private volatile bool _stopping;
     private volatile bool _hungry;
 
@@ -107,8 +109,10 @@ internal sealed partial class PumpLoop
     {
         var now = LedgerNow();
         if (_core.CutDays(_state, now)) _ledgerMicros = now;
+        _state.AssumesNew = _solo == 0 && _options.Time.GetElapsedTime(_cautious) >= _options.Caution;
         Take();
-        if (_look && _poison is null) Decide(now);
+        if (_look) Decide(now);
+        if (_poison is null) AskForRows();
         // Not before: what a load has just brought must not be evicted before it was used.
         if (!_prefetch.Busy) Unpin();
         _prefetch.Start();
@@ -130,13 +134,17 @@ internal sealed partial class PumpLoop
         {
             var bulk = 0;
             foreach (var waiting in _front) if (waiting.Command.Bulk) bulk++;
-            _queue.Take(_front, _options.MaxBatch - _front.Count, _options.MaxBulk - bulk, _options.BulkShare);
+            if (_queue.Take(_front, _options.MaxBatch - _front.Count, _options.MaxBulk - bulk, _options.BulkShare)) _look = true;
         }
-        for (var i = _front.Count - 1; i >= 0 && !_front[i].Collected; i--)
+    }
+
+    /// <summary>What could not be tried in this round names its rows now, so that they are there when its turn comes.</summary>
+    private void AskForRows()
+    {
+        foreach (var pending in _front)
         {
-            var pending = _front[i];
+            if (pending.Collected) continue;
             pending.Collected = true;
-            _look = true;
             if (_quarantined.Contains(pending.Command.Id)) continue;
             try
             {
@@ -212,6 +220,7 @@ internal sealed partial class PumpLoop
             _ledgerMicros = now;
             return true;
         }
+        pending.Collected = true;
         pending.LoadTicket = _prefetch.NextTicket;
         if (++pending.Deferrals > MaxDeferrals) Poison(pending, "its rows never become complete");
         return false;

@@ -13,6 +13,11 @@ public sealed record PumpOptions
     public int MaxBulk { get; init; } = 300;
     /// <summary>Places in a batch that bulk work gets even when other work fills it.</summary>
     public int BulkShare { get; init; } = 100;
+    /// <summary>
+    /// For so long after taking the shard, and after a number came back that memory had forgotten, numbers are looked up before they are decided;
+    /// else they are taken for new, which saves a look-up for each payment and costs one batch decided twice when it is wrong.
+    /// </summary>
+    public TimeSpan Caution { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>Take the shard again after having lost it (a grain's host says false: the runtime decides where it lives).</summary>
     public bool Reactivate { get; init; }
     /// <summary>An owner is left alone for this long after it took the shard, so that two hosts cannot play ping-pong.</summary>

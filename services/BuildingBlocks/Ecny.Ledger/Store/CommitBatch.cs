@@ -15,6 +15,8 @@ public sealed class CommitBatch
     public required long Epoch { get; init; }
     /// <summary>The shard's last sequence before this batch.</summary>
     public required long PrevSeq { get; init; }
+    /// <summary>True when it was decided on numbers or once-keys being new that nobody looked up: <see cref="CommitResult.Taken"/> is then no fault.</summary>
+    public bool Assumes { get; init; }
     /// <summary>Head after this batch (seq, at, business date, day totals, chain hash).</summary>
     public ShardHead Head { get; set; } = null!;
     /// <summary>In order of Seq, PrevSeq + 1 … Head.Seq.</summary>
@@ -54,6 +56,8 @@ public enum CommitResult
     Fenced,
     /// <summary>A row was not what the batch was decided on. Nothing was written.</summary>
     Mismatch,
+    /// <summary>A number or a once-key is there already. Nothing was written.</summary>
+    Taken,
     /// <summary>The connection failed or was silent too long, or the standby's acknowledgement was cancelled: written or not. Use the barrier.</summary>
     Unknown,
 }

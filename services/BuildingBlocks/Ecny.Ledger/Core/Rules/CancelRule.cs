@@ -15,7 +15,7 @@ internal sealed class CancelRule : CommandRule<CancelCommand>
     protected override LedgerOutcome Decide(Decision decision, CancelCommand command)
     {
         if (command.Original == command.Id) return decision.Refuse(Refusal.NotAllowed);
-        var original = decision.State.Numbers.Find(command.Original)!;
+        var original = decision.State.Number(command.Original)!;
         if (!original.Present)
         {
             decision.DeclineForAnyContent(command.Original, command.OriginalNumber, new DeclinedAttempt(EntryKind.Payment, 0, 0, 0), DeclineCode.CANCELLED);

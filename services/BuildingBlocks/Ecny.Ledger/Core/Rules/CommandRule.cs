@@ -13,6 +13,9 @@ internal abstract class CommandRule
     /// <summary>False for commands that are decided however late they come.</summary>
     public virtual bool HasDeadline => true;
 
+    /// <summary>False for commands that ask about an earlier attempt: their number is looked up before they are decided.</summary>
+    public virtual bool IsUsuallyNew => true;
+
     /// <summary>Names the rows needed; called again when they are there, until it names none that is missing.</summary>
     public abstract void Keys(KeyCollector keys, LedgerCommand command);
 

@@ -9,14 +9,30 @@ internal sealed class KeyCollector
     public LedgerState State { get; set; } = null!;
     public KeySet Missing { get; set; } = null!;
     public bool Complete { get; set; }
+    /// <summary>What memory does not know of the command's own number and once-keys is taken for new.</summary>
+    public bool AssumesNew { get; set; }
 
     public bool Wallet(long wallet) => wallet == 0 || Have(State.Wallets.TryFind(wallet, out _) || State.AbsentWallets.Find(wallet) is not null, Missing.Wallets, wallet);
 
     public bool Bucket(BucketId bucket) => bucket.Number == BucketId.Available ? Wallet(bucket.Wallet) : Have(State.Buckets.Find(bucket) is not null, Missing.Buckets, bucket);
 
-    public bool Number(TransferId id) => Have(State.Numbers.Find(id) is not null, Missing.Numbers, id);
+    public bool Number(TransferId id) => Have(State.Number(id) is not null, Missing.Numbers, id);
 
-    public bool Once(OnceKey key) => Have(State.Once.Find(key) is not null, Missing.Once, key);
+    public bool Once(OnceKey key) => Have(State.OnceOf(key) is not null, Missing.Once, key);
+
+    /// <summary>The command's own number, and its record where it was decided before.</summary>
+    public bool IsRepetition(TransferId id)
+    {
+        if (State.Number(id) is { } known) return known.Present;
+        if (!AssumesNew) Number(id);
+        return false;
+    }
+
+    /// <summary>A once-key that the command claims.</summary>
+    public void Claim(OnceKey key)
+    {
+        if (!AssumesNew) Once(key);
+    }
 
     public bool Hold(TransferId hold) => Have(State.Holds.Find(hold) is not null, Missing.Holds, hold);
 
@@ -32,7 +48,7 @@ internal sealed class KeyCollector
             Missing.Transfers.Add(id);
             return null;
         }
-        var record = State.Numbers.Find(id)!;
+        var record = State.Number(id)!;
         if (record.Present) Have(record.Entries is not null, Missing.Transfers, id);
         return record;
     }

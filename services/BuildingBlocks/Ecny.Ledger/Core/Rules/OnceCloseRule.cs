@@ -13,7 +13,7 @@ internal sealed class OnceCloseRule : CommandRule<OnceCloseCommand>
 
     protected override LedgerOutcome Decide(Decision decision, OnceCloseCommand command)
     {
-        var once = decision.State.Once.Find(command.Key)!;
+        var once = decision.State.OnceOf(command.Key)!;
         if (!once.Present)
         {
             decision.State.Touch(once);

@@ -8,7 +8,7 @@ internal sealed class RefundRule : CommandRule<RefundCommand>
 
     protected override DeclinedAttempt Describe(LedgerState state, RefundCommand command)
     {
-        var legs = Refunds.CapturedLegs(state.Numbers.Find(command.Payment));
+        var legs = Refunds.CapturedLegs(state.Number(command.Payment));
         return legs.Count == 0
             ? new(EntryKind.Refund, command.Amount, 0, 0, command.Payment)
             : new(EntryKind.Refund, command.Amount, legs[0].Credit.Wallet, legs[0].Debit.Wallet, command.Payment);
@@ -16,7 +16,7 @@ internal sealed class RefundRule : CommandRule<RefundCommand>
 
     protected override LedgerOutcome Decide(Decision decision, RefundCommand command)
     {
-        var record = decision.State.Numbers.Find(command.Payment)!;
+        var record = decision.State.Number(command.Payment)!;
         if (!record.Present) return decision.Refuse(Refusal.PaymentUnknown);
         var legs = Refunds.CapturedLegs(record);
         var refunded = decision.State.Refunds.Find(command.Payment)?.Row.Refunded ?? 0;

@@ -7,6 +7,8 @@ internal sealed class ResolveRule : CommandRule<ResolveCommand>
 {
     public override bool HasDeadline => false;
 
+    public override bool IsUsuallyNew => false;
+
     protected override void Keys(KeyCollector keys, ResolveCommand command) { }
 
     protected override DeclinedAttempt Describe(LedgerState state, ResolveCommand command) => new(command.Kind, command.Amount, 0, 0);
