@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A signed payment with curl and openssl alone (RFC 9421, RFC 9530). Run in the clone while the city is up: docs/first-payment.sh
+# A signed payment with curl and openssl alone (RFC 9421, RFC 9530). Run while the city is up: docs/first-payment.sh
 set -euo pipefail
-cd "${ECNY_HOME:-.ecny}"
+cd "${ECNY_HOME:-$(dirname "$(readlink -f "$0")")/../.ecny}" 2>/dev/null && [[ -r sandbox.json ]] || { echo "There is no sandbox.json: run ./ecny up first." >&2; exit 1; }
 
 json() { sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" | head -1; }      # first string member of that name
 
@@ -15,9 +15,9 @@ signed() {
   # openssl writes the signature as two DER integers; the wire wants r and s, 32 bytes each
   rs=$(printf %s "$base" | openssl dgst -sha256 -sign "keys/$institution.pem" | openssl asn1parse -inform DER | sed -n 's/.*INTEGER *://p' |
     while read -r n; do n=0000000000000000000000000000000000000000000000000000000000000000$n; printf %s "${n: -64}"; done)
-  curl -sS "$url" -H 'Content-Type: application/json' -H "Content-Digest: $digest" -H "Signature-Input: sig1=$params" \
-    -H "Signature: sig1=:$(printf "$(printf %s "$rs" | sed 's/../\\x&/g')" | base64 -w0):" --data-binary "$body"
-  echo
+  curl -sS --fail-with-body "$url" -H 'Content-Type: application/json' -H "Content-Digest: $digest" -H "Signature-Input: sig1=$params" \
+    -H "Signature: sig1=:$(printf "$(printf %s "$rs" | sed 's/../\\x&/g')" | base64 -w0):" --data-binary "$body" &&
+    echo
 }
 
 acquiring=$(json acquiring <sandbox.json) wallets=$(json wallets <sandbox.json)
@@ -25,7 +25,9 @@ merchant=$(json merchantNo <sandbox.json) wallet=$(json walletId < <(sed -n '/"w
 run=$(date +%s)
 
 echo "1. The payer's operator asks for a pay code (被扫):"
-code=$(signed sandbox-operator-a "$wallets/v1/wallets/$wallet/pay-codes" "{\"requestNo\":\"first-$run\"}" | tee /dev/stderr | json payCode)
+answer=$(signed sandbox-operator-a "$wallets/v1/wallets/$wallet/pay-codes" "{\"requestNo\":\"first-$run\"}") || { echo "No pay code: $answer (is the city up? ./ecny status)" >&2; exit 1; }
+echo "$answer"
+code=$(json payCode <<<"$answer")
 
 echo "2. The merchant's acquirer is paid with it:"
 signed sandbox-acquirer "$acquiring/v1/payments" \

@@ -3,7 +3,6 @@ using Ecny.Ledger.Audit;
 using Ecny.Ledger.Receipts;
 using Ecny.Local.City;
 using Ecny.Local.Commands;
-using Ecny.Local.Postgres;
 using Npgsql;
 using Spectre.Console;
 
@@ -12,8 +11,6 @@ namespace Ecny.Local.Audit;
 /// <summary><c>audit</c>: all invariants of the ledger, over the whole journal and every table. Exit code 1 at the first thing that is wrong.</summary>
 internal static class AuditCommand
 {
-    private const string Database = "ecny_wallets";
-
     public static Command Create()
     {
         var connection = new Option<string?>("--connection") { Description = "Connection string of the ledger's database (default: the city of this folder)." };
@@ -32,25 +29,7 @@ internal static class AuditCommand
             Salts = new ReceiptSalts(Convert.FromBase64String(CitySecrets.Load(CityHome.Folder).ReceiptSaltKey)),
             Keys = [CheckpointPublicKey.Parse(await File.ReadAllTextAsync(Path.Combine(CityHome.Folder, CitySecrets.CheckpointPublicKeyFile), cancel))],
         };
-        if (record.ForeignPostgres is { } foreign)
-        {
-            return await Audit(new DatabaseServer(foreign).ConnectionString(Database), options, cancel);
-        }
-
-        // A city that is down is audited too; its PostgreSQL runs for as long as that takes.
-        bool wasRunning = LocalPostgres.RunningProcess(record.PostgresFolder!) is not null;
-        LocalPostgres postgres = await LocalPostgres.Open(record.PostgresOptions, cancel);
-        try
-        {
-            return await Audit(postgres.ConnectionString(Database), options, cancel);
-        }
-        finally
-        {
-            if (!wasRunning)
-            {
-                await LocalPostgres.StopServer(record.PostgresFolder!, CancellationToken.None);
-            }
-        }
+        return await CityHome.WithDatabases(record, databases => Audit(databases.ConnectionString(ServiceKind.Wallets.Database()), options, cancel), cancel);
     }
 
     private static async Task<int> Audit(string connection, AuditOptions options, CancellationToken cancel)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ecny.Local.City;
 using Ecny.Local.Postgres;
 using Ecny.Local.Processes;
+using Ecny.Local.Sandbox;
 
 namespace Ecny.Local.Commands;
 
@@ -15,12 +16,14 @@ internal static class CityHome
 {
     public const int DefaultPortBase = 5080;
 
+    private const string RootsData = "/var/lib/ecny";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static string Folder { get; } =
         Path.GetFullPath(Environment.GetEnvironmentVariable("ECNY_HOME") is { Length: > 0 } home ? home : Path.Combine(ServiceBinaries.Repository, ".ecny"));
 
-    public static string SandboxFile => Path.Combine(Folder, "sandbox.json");
+    public static string SandboxPath => Path.Combine(Folder, "sandbox.json");
 
     private static string RecordFile => Path.Combine(Folder, "city.json");
 
@@ -44,26 +47,103 @@ internal static class CityHome
         }
 
         string id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Folder)))[..12];
-        const UnixFileMode passable = (UnixFileMode)0b111_101_101;
-        Directory.CreateDirectory("/var/lib/ecny", passable);
-        File.SetUnixFileMode("/var/lib/ecny", passable);
-        return $"/var/lib/ecny/{id}";
+        return Path.Combine(RootsData, id);
     }
 
-    /// <summary>The running PostgreSQL of a city that is up.</summary>
-    public static async Task<DatabaseServer> RunningDatabases(CityRecord record, CancellationToken cancel)
+    /// <summary>Makes the folder above root's PostgreSQL, which its user has to pass.</summary>
+    public static void MakeWayTo(string postgresFolder)
+    {
+        if (Path.GetDirectoryName(postgresFolder) == RootsData)
+        {
+            const UnixFileMode passable = (UnixFileMode)0b111_101_101;
+            Directory.CreateDirectory(RootsData, passable);
+            File.SetUnixFileMode(RootsData, passable);
+        }
+    }
+
+    /// <summary>Runs something on the city's databases. Where our own PostgreSQL is down, it runs for as long as that takes.</summary>
+    public static async Task<T> WithDatabases<T>(CityRecord record, Func<DatabaseServer, Task<T>> run, CancellationToken cancel)
     {
         if (record.ForeignPostgres is { } foreign)
         {
-            return new DatabaseServer(foreign);
+            return await run(DatabaseServer.Foreign(foreign));
         }
 
-        if (LocalPostgres.RunningProcess(record.PostgresFolder!) is null)
+        bool wasRunning = LocalPostgres.RunningProcess(record.PostgresFolder!) is not null;
+        try
         {
-            throw new LocalException("PostgreSQL of this city is not running: run `./ecny up` first.");
+            return await run((await LocalPostgres.Open(record.PostgresOptions, cancel)).Databases);
+        }
+        finally
+        {
+            if (!wasRunning)
+            {
+                await LocalPostgres.StopServer(record.PostgresFolder!, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>What clients need of a city that is up; one that is not is a <see cref="LocalException"/>.</summary>
+    public static async Task<SandboxFile> RequireRunning(CityRecord record, CancellationToken cancel)
+    {
+        LocalCity city = OpenCity(record, DatabaseServer.Unknown);
+        bool[] ready = await Task.WhenAll(city.Services.Select(service => service.IsReady(cancel)));
+        string[] missing = [.. city.Services.Where((_, index) => !ready[index]).Select(service => service.Name)];
+        return missing.Length switch
+        {
+            0 => SandboxFile.Load(SandboxPath),
+            var count when count == city.Services.Count => throw new LocalException("This city is not running: run `./ecny up` first."),
+            _ => throw new LocalException($"Of this city {string.Join(", ", missing)} is not ready: run `./ecny up` first, which starts what is missing."),
+        };
+    }
+
+    /// <summary>Removes all files of the city. The folder goes too, unless something else is in it: prepared data of benchmarks, or files that are not ours.</summary>
+    public static void Remove()
+    {
+        string[] folders = ["keys", "run", "logs", "postgres", "test-results"];
+        foreach (string folder in folders.Select(name => Path.Combine(Folder, name)).Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
         }
 
-        return (await LocalPostgres.Open(record.PostgresOptions, cancel)).Databases;
+        string[] files = ["*.json", "build*.stamp", "build.log", "*.lock", "*.new"];
+        foreach (string file in files.SelectMany(pattern => Directory.EnumerateFiles(Folder, pattern)).Where(file => Path.GetFileName(file) != "bench.json"))
+        {
+            File.Delete(file);
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(Folder).Any())
+        {
+            Directory.Delete(Folder);
+        }
+    }
+
+    /// <summary>Removes the data folder of our own PostgreSQL, and what was made above it for it alone.</summary>
+    public static void RemovePostgres(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        if (Directory.Exists(RootsData) && !Directory.EnumerateFileSystemEntries(RootsData).Any())
+        {
+            Directory.Delete(RootsData);
+        }
+    }
+
+    /// <summary>Held while <c>up</c> or <c>down</c> is at work: they must not meet.</summary>
+    public static IDisposable Lock()
+    {
+        PrivateFile.MakeFolder(Folder);
+        try
+        {
+            return new FileStream(Path.Combine(Folder, "city.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException) && e.Message.Contains("another process", StringComparison.Ordinal))
+        {
+            throw new LocalException("Another `./ecny up` or `./ecny down` is at work on this city: wait until it has finished.", e);
+        }
     }
 
     /// <summary>The city of this folder, its processes found by their pid files.</summary>

@@ -3,7 +3,6 @@ using Ecny.Local.City;
 using Ecny.Local.Postgres;
 using Ecny.Local.Processes;
 using Ecny.Local.Sandbox;
-using Npgsql;
 using Spectre.Console;
 
 namespace Ecny.Local.Commands;
@@ -22,7 +21,7 @@ internal static class CityTable
 
         AnsiConsole.Write(table);
         AnsiConsole.MarkupLineInterpolated(
-            $"Sandbox: {sandbox.Institutions.Count} institutions, {sandbox.Merchants.Count} merchants, {sandbox.Wallets.Count} funded wallets in {CityHome.SandboxFile}");
+            $"Sandbox: {sandbox.Institutions.Count} institutions, {sandbox.Merchants.Count} merchants, {sandbox.Wallets.Count} funded wallets in {CityHome.SandboxPath}");
         AnsiConsole.WriteLine("Next: `./ecny demo`, `./ecny status`, `./ecny logs wallets -f`, `./ecny down`.");
     }
 
@@ -47,8 +46,10 @@ internal static class CityTable
         }
         else
         {
-            var foreign = new NpgsqlConnectionStringBuilder(record.ForeignPostgres);
-            table.AddRow("postgres", "foreign", "", $"{foreign.Host}:{foreign.Port}".EscapeMarkup(), "");
+            DatabaseServer foreign = DatabaseServer.Foreign(record.ForeignPostgres!);
+            bool answers = await foreign.Answers(cancel);
+            allReady &= answers;
+            table.AddRow("postgres", answers ? "[green]answers[/]" : "[red]no answer[/]", "", foreign.Address.EscapeMarkup(), "");
         }
 
         AnsiConsole.Write(table);

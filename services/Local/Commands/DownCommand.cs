@@ -18,45 +18,51 @@ internal static class DownCommand
 
     private static async Task<int> Run(bool wipe, CancellationToken cancel)
     {
-        if (CityHome.Load() is { } record)
+        if (!Directory.Exists(CityHome.Folder))
         {
-            DatabaseServer databases = new(record.ForeignPostgres ?? "Host=127.0.0.1");
-            await CityHome.OpenCity(record, databases).Stop(cancel);
+            AnsiConsole.WriteLine("There is no city here: nothing to stop.");
+            return 0;
+        }
+
+        using IDisposable _ = CityHome.Lock();
+        CityRecord? record = CityHome.Load();
+        if (record is not null)
+        {
+            await CityHome.OpenCity(record, DatabaseServer.Unknown).Stop(cancel);
             if (record.PostgresFolder is { } folder)
             {
                 await LocalPostgres.StopServer(folder, cancel);
             }
-
-            if (wipe)
-            {
-                await Wipe(record, cancel);
-            }
         }
-        else
+
+        if (wipe)
         {
-            AnsiConsole.WriteLine("There is no city here.");
+            await Wipe(record, cancel);
         }
 
-        if (wipe && Directory.Exists(CityHome.Folder))
+        AnsiConsole.WriteLine((record, wipe) switch
         {
-            Directory.Delete(CityHome.Folder, recursive: true);
-        }
-
-        AnsiConsole.WriteLine(wipe ? "Stopped; all data is removed." : "Stopped; the data is kept. `./ecny up` starts it again.");
+            (_, true) when Directory.Exists(CityHome.Folder) => $"Stopped; all data of the city is removed. Other files are kept in {CityHome.Folder}.",
+            (_, true) => "Stopped; all data is removed.",
+            (null, false) => "There is no city here: nothing to stop.",
+            _ => "Stopped; the data is kept. `./ecny up` starts it again.",
+        });
         return 0;
     }
 
-    private static async Task Wipe(CityRecord record, CancellationToken cancel)
+    private static async Task Wipe(CityRecord? record, CancellationToken cancel)
     {
-        if (record.ForeignPostgres is { } foreign)
+        if (record?.ForeignPostgres is { } foreign)
         {
-            var server = new DatabaseServer(foreign);
+            DatabaseServer server = DatabaseServer.Foreign(foreign);
             await server.Check(cancel);
             await server.Drop(ServiceKinds.Databases, cancel);
         }
-        else if (Directory.Exists(record.PostgresFolder))
+        else if (record?.PostgresFolder is { } folder)
         {
-            Directory.Delete(record.PostgresFolder, recursive: true);
+            CityHome.RemovePostgres(folder);
         }
+
+        CityHome.Remove();
     }
 }

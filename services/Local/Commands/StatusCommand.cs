@@ -18,7 +18,7 @@ internal static class StatusCommand
     private static async Task<int> Run(CancellationToken cancel)
     {
         CityRecord record = CityHome.Require();
-        LocalCity city = CityHome.OpenCity(record, new DatabaseServer(record.ForeignPostgres ?? "Host=127.0.0.1"));
+        LocalCity city = CityHome.OpenCity(record, DatabaseServer.Unknown);
         return await CityTable.WriteStatus(city, record, cancel) ? 0 : 1;
     }
 }

@@ -13,6 +13,9 @@ internal static class UpCommand
 {
     private const long LeastFreeBytes = 1L << 30;
 
+    // Below the ports that the system gives out by itself there is room; five services need five.
+    private const int LargestPortBase = 65_000;
+
     public static Command Create()
     {
         var portBase = new Option<int?>("--port-base") { Description = "Acquiring's port; the other four services take the next ones (default 5080)." };
@@ -23,30 +26,43 @@ internal static class UpCommand
 
     private static async Task<int> Run(int? portBase, CancellationToken cancel)
     {
+        if (portBase is < 1024 or > LargestPortBase)
+        {
+            throw new LocalException($"--port-base must be 1024 … {LargestPortBase}.");
+        }
+
         long start = Stopwatch.GetTimestamp();
+        using IDisposable _ = CityHome.Lock();
         CityRecord? known = CityHome.Load();
-        RequireSpace(known?.PostgresFolder ?? CityHome.Folder);
+        RequireSpace(CityHome.Folder);
         var started = new Started();
         try
         {
-            PrivateFile.MakeFolder(CityHome.Folder);
             CityRecord record = Choose(known, portBase);
-            DatabaseServer databases = await StartDatabases(record, started, cancel);
-            LocalCity city = CityHome.OpenCity(CityHome.Require(), databases);
-            bool wasRunning = city.Services.All(service => service.ProcessId is not null);
-            RequirePorts(city);
+            RequireSpace(record.PostgresFolder ?? CityHome.Folder);
+            RequireSamePorts(known, record);
+            RequirePorts(CityHome.OpenCity(record, DatabaseServer.Unknown));
+            DatabaseServer databases = await StartDatabases(record, isNew: known is null, started, cancel);
             await databases.Create(ServiceKinds.Databases, cancel);
+            LocalCity city = CityHome.OpenCity(record, databases);
+            bool wasRunning = city.Services.All(service => service.ProcessId is not null);
             await StartServices(city, started, cancel);
             SandboxFile sandbox = await SandboxSeed.Plant(city, cancel);
-            sandbox.Save(CityHome.SandboxFile);
+            sandbox.Save(CityHome.SandboxPath);
             AnsiConsole.MarkupLineInterpolated($"[green]{(wasRunning ? "The city is already running" : "The city is running")}[/] (checked and ready after {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s).");
             CityTable.WriteAddresses(city, sandbox);
             return 0;
         }
-        catch (Exception e) when (e is OperationCanceledException or LocalException or IOException)
+        catch (OperationCanceledException)
         {
             await started.StopAll();
-            throw e is IOException io ? new LocalException(io.Message, io) : e;
+            Complaint.Write("Interrupted: what had been started is stopped again. `./ecny up` goes on from here, `./ecny down --wipe` removes it.");
+            return Complaint.Interrupted;
+        }
+        catch
+        {
+            await started.StopAll();
+            throw;
         }
     }
 
@@ -66,18 +82,24 @@ internal static class UpCommand
         return known with { PortBase = portBase ?? known.PortBase };
     }
 
-    private static async Task<DatabaseServer> StartDatabases(CityRecord record, Started started, CancellationToken cancel)
+    private static async Task<DatabaseServer> StartDatabases(CityRecord record, bool isNew, Started started, CancellationToken cancel)
     {
         if (record.ForeignPostgres is { } foreign)
         {
-            var server = new DatabaseServer(foreign);
+            DatabaseServer server = DatabaseServer.Foreign(foreign);
             await server.Check(cancel);
+            if (isNew)
+            {
+                await server.RequireNone(ServiceKinds.Databases, cancel);
+            }
+
             CityHome.Save(record);
             return server;
         }
 
         // Recorded before anything is made, so that `down --wipe` finds the rest of a start that was cut off.
         CityHome.Save(record);
+        CityHome.MakeWayTo(record.PostgresFolder!);
         bool wasRunning = LocalPostgres.RunningProcess(record.PostgresFolder!) is not null;
         LocalPostgres postgres = await started.Postgres(record.PostgresOptions, wasRunning, cancel);
         CityHome.Save(record with { PostgresPort = postgres.Port });
@@ -91,7 +113,22 @@ internal static class UpCommand
             started.Services.Add(service);
         }
 
-        await AnsiConsole.Status().StartAsync("Starting the services …", _ => city.Start(ServiceKinds.All, cancel));
+        if (started.Services.Count > 0)
+        {
+            await AnsiConsole.Status().StartAsync("Starting the services …", _ => city.Start(ServiceKinds.All, cancel));
+        }
+        else
+        {
+            await city.Start(ServiceKinds.All, cancel);
+        }
+    }
+
+    private static void RequireSamePorts(CityRecord? known, CityRecord wanted)
+    {
+        if (known is not null && known.PortBase != wanted.PortBase && CityHome.OpenCity(known, DatabaseServer.Unknown).Services.Any(service => service.ProcessId is not null))
+        {
+            throw new LocalException($"The city runs on ports {known.PortBase} … {known.PortBase + ServiceKinds.All.Count - 1}: `./ecny down` first, then `./ecny up --port-base {wanted.PortBase}`.");
+        }
     }
 
     private static void RequirePorts(LocalCity city)
@@ -100,7 +137,7 @@ internal static class UpCommand
         {
             throw new LocalException(
                 $"Port {service.Url.Port}, which {service.Name} needs, is in use by {PortOwner.Describe(service.Url.Port)}: "
-                + "stop it, or choose other ports with `./ecny up --port-base 6080`.");
+                + $"stop it, or choose other ports with `./ecny up --port-base {service.Url.Port - (int)service.Kind + 1000}`.");
         }
     }
 

@@ -12,6 +12,42 @@ public sealed record DatabaseServer(string AdminConnectionString)
     public string ConnectionString(string database, int poolSize = 16) =>
         new NpgsqlConnectionStringBuilder(AdminConnectionString) { Database = database, MaxPoolSize = poolSize }.ConnectionString;
 
+    /// <summary>Stands for the server where only processes and ports of a city matter.</summary>
+    public static DatabaseServer Unknown { get; } = new("Host=127.0.0.1");
+
+    /// <summary>The server that ECNY_POSTGRES names.</summary>
+    /// <exception cref="LocalException">It is not a connection string.</exception>
+    public static DatabaseServer Foreign(string connectionString)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(connectionString);
+            return new DatabaseServer(connectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new LocalException($"ECNY_POSTGRES is not a connection string ({e.Message.TrimEnd('.')}): write it as Host=127.0.0.1;Port=5432;Username=NAME;Password=SECRET.", e);
+        }
+    }
+
+    /// <summary>Host and port.</summary>
+    public string Address => new NpgsqlConnectionStringBuilder(AdminConnectionString) is var parts ? $"{parts.Host}:{parts.Port}" : "";
+
+    /// <summary>Whether it takes connections.</summary>
+    public async Task<bool> Answers(CancellationToken cancel)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await Open(cancel);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            // The question is whether it does; what is wrong is said by what needs it.
+            return false;
+        }
+    }
+
     /// <summary>Says in one sentence what is wrong when the server cannot be used.</summary>
     public async Task Check(CancellationToken cancel)
     {
@@ -26,12 +62,28 @@ public sealed record DatabaseServer(string AdminConnectionString)
             await using var command = new NpgsqlCommand("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user", connection);
             if (await command.ExecuteScalarAsync(cancel) is not true)
             {
-                throw new LocalException("The user of ECNY_POSTGRES may not create databases: give it CREATEDB.");
+                throw new LocalException("The user of ECNY_POSTGRES may not create databases: give it CREATEDB (ALTER ROLE … CREATEDB).");
             }
         }
         catch (NpgsqlException e)
         {
-            throw new LocalException($"The PostgreSQL of ECNY_POSTGRES cannot be used: {e.Message.TrimEnd('.')}. Check the connection string.", e);
+            throw new LocalException($"The PostgreSQL of ECNY_POSTGRES ({Address}) cannot be used: {(e as PostgresException)?.MessageText ?? e.Message.TrimEnd('.')}. Check the connection string.", e);
+        }
+    }
+
+    /// <summary>Refuses a server that holds such databases already: they are another city's, or somebody else's.</summary>
+    public async Task RequireNone(IEnumerable<string> databases, CancellationToken cancel)
+    {
+        await using NpgsqlConnection connection = await Open(cancel);
+        await using var find = new NpgsqlCommand("SELECT string_agg(datname, ', ' ORDER BY datname) FROM pg_database WHERE datname = ANY($1)", connection)
+        {
+            Parameters = { new() { Value = databases.ToArray() } },
+        };
+        if (await find.ExecuteScalarAsync(cancel) is string there)
+        {
+            throw new LocalException(
+                $"The PostgreSQL of ECNY_POSTGRES ({Address}) already has the databases {there}, which this city did not make: "
+                + "use another server, or `./ecny down --wipe` in the clone that made them.");
         }
     }
 

@@ -75,6 +75,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         return File.Exists(file)
             && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out int pid)
             && ProcessTable.StartTime(pid) is not null
+            && ProcessTable.CommandLine(pid).Contains(Path.Combine(folder, "data"))
             ? pid
             : null;
     }
@@ -138,13 +139,17 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             int port = Port != 0 ? Port : _options.Port ?? FreePort.Take();
             string settings = await PostgresSettings.Render(_options, _binaries, port, cancel);
             await File.WriteAllTextAsync(Path.Combine(DataFolder, "ecny.conf"), settings, cancel);
-            ProgramResult result = await Control(["start", "-w", "-t", "120", "-l", LogFile, "-D", DataFolder, "-s"], cancel);
+            ForgetDeadServer();
+            // Not broken off, for a server half started could be lost sight of: it is stopped by whoever sees the cancellation.
+            ProgramResult result = await Control(["start", "-w", "-t", "120", "-l", LogFile, "-D", DataFolder, "-s"], CancellationToken.None);
             if (result.Succeeded)
             {
                 Port = port;
+                cancel.ThrowIfCancellationRequested();
                 break;
             }
 
+            cancel.ThrowIfCancellationRequested();
             if (attempt == attempts || (portIsFixed && !FreePort.IsFree(port)))
             {
                 throw new LocalException(PostgresFailure.Explain(LogFile, port, result));
@@ -174,8 +179,7 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             await Task.Delay(5, cancel);
         }
 
-        // Where process 1 is slow to reap, the dead server still counts as running for the next one, which would refuse to start.
-        File.Delete(Path.Combine(DataFolder, "postmaster.pid"));
+        ForgetDeadServer();
     }
 
     /// <summary>Stops and starts again; the data stays.</summary>
@@ -220,6 +224,16 @@ public sealed partial class LocalPostgres : IAsyncDisposable
         await File.AppendAllTextAsync(Path.Combine(DataFolder, "postgresql.conf"), "\ninclude_if_exists = 'ecny.conf'\n", cancel);
         await File.WriteAllTextAsync(Path.Combine(DataFolder, "ecny.conf"), "", cancel);
         await _user.TakeFile(Path.Combine(DataFolder, "ecny.conf"), cancel);
+    }
+
+    // Where process 1 is slow to reap, a dead server still counts as running for the next one, which would refuse to start. Its file goes
+    // only when none of its processes, whose folder this is, is left.
+    private void ForgetDeadServer()
+    {
+        if (!ProcessTable.AnyWorksIn(DataFolder))
+        {
+            File.Delete(Path.Combine(DataFolder, "postmaster.pid"));
+        }
     }
 
     private int PortOfRunningServer() =>

@@ -22,11 +22,15 @@ public sealed record ServerUser(string? Name)
             ?? throw new LocalException("PostgreSQL cannot run as root and there is neither a user `postgres` nor `nobody`: run as an ordinary user."));
     }
 
-    /// <summary>Runs a server program as this user.</summary>
+    /// <summary>Runs a server program as this user, in a session of its own: Ctrl-C at the terminal is not meant for it.</summary>
     public Task<ProgramResult> Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, CancellationToken cancel) =>
-        Name is null
-            ? ExternalProgram.Run(program, arguments, environment, cancel)
-            : ExternalProgram.Run("setpriv", [$"--reuid={Name}", $"--regid={PrimaryGroup(Name)}", "--init-groups", "--", program, .. arguments], environment, cancel);
+        ExternalProgram.Run(
+            "setsid",
+            Name is null
+                ? ["--wait", program, .. arguments]
+                : ["--wait", "setpriv", $"--reuid={Name}", $"--regid={PrimaryGroup(Name)}", "--init-groups", "--", program, .. arguments],
+            environment,
+            cancel);
 
     /// <summary>Makes a folder that only this user (and root) can enter; its parents are made so that everybody can pass.</summary>
     public async Task MakeFolder(string folder, CancellationToken cancel)

@@ -25,6 +25,42 @@ public static class ProcessTable
         return children;
     }
 
+    /// <summary>The process' arguments, its program first; none when it is gone.</summary>
+    public static IReadOnlyList<string> CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return [];
+        }
+    }
+
+    /// <summary>Whether any process of a user that this one may look at has the folder as its working directory.</summary>
+    public static bool AnyWorksIn(string folder)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc"))
+        {
+            try
+            {
+                if (Path.GetFileName(process).All(char.IsAsciiDigit) && new FileInfo(Path.Combine(process, "cwd")).LinkTarget == folder)
+                {
+                    return true;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended meanwhile, or belongs to another user: then it is none of ours.
+                continue;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Resident memory in MiB, 0 when the process is gone.</summary>
     public static long ResidentMiB(int pid) =>
         Fields(pid) is { } fields ? long.Parse(fields[21], null) * Environment.SystemPageSize / (1024 * 1024) : 0;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Ecny.Local.Commands;
-using Ecny.Local.Sandbox;
 using Spectre.Console;
 
 namespace Ecny.Local.Replay;
@@ -20,8 +19,8 @@ internal static class ReplayCommand
     private static async Task<int> Run(string file, int parallel, CancellationToken cancel)
     {
         if (parallel is < 1 or > 1_024) throw new LocalException("--parallel must be 1 … 1024.");
-        CityHome.Require();
-        var sandbox = SandboxFile.Load(CityHome.SandboxFile);
+        if (!File.Exists(file)) throw new LocalException($"{file} does not exist.");
+        var sandbox = await CityHome.RequireRunning(CityHome.Require(), cancel);
         return await new ReplayRun(sandbox, file, parallel, AnsiConsole.Console).Run(cancel) ? 0 : 1;
     }
 }

@@ -27,15 +27,14 @@ public static class ReplayFile
         if (!File.Exists(path)) throw new LocalException($"{path} is missing: accounts.csv belongs beside the transaction file.");
         var accounts = new Dictionary<string, ReplayAccount>(StringComparer.Ordinal);
         using var text = new StreamReader(path);
-        foreach (var (line, csv) in Records(text, path, "account", "initial_balance_fen"))
+        foreach (var record in Records(text, path, bad, "account", "initial_balance_fen"))
         {
-            var account = csv.GetField("account") ?? "";
-            var balance = csv.GetField("initial_balance_fen") ?? "";
-            var external = csv.TryGetField<string>("type", out var type) && type == "external";
-            if (account.Length == 0) bad.Add(new BadLine(line, "accounts.csv: no account"));
+            var (account, balance) = (record["account"], record["initial_balance_fen"]);
+            var external = record["type"] == "external";
+            if (account.Length == 0) bad.Add(new BadLine(record.Line, "accounts.csv: no account"));
             else if (balance.Length == 0) accounts.TryAdd(account, new ReplayAccount(0, external));
-            else if (!long.TryParse(balance, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen > MaxAmount) bad.Add(new BadLine(line, $"accounts.csv: initial_balance_fen is '{balance}'"));
-            else if (!accounts.TryAdd(account, new ReplayAccount(fen, external))) bad.Add(new BadLine(line, $"accounts.csv: account {account} for the second time"));
+            else if (!long.TryParse(balance, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen > MaxAmount) bad.Add(new BadLine(record.Line, $"accounts.csv: initial_balance_fen is '{Short(balance)}'"));
+            else if (!accounts.TryAdd(account, new ReplayAccount(fen, external))) bad.Add(new BadLine(record.Line, $"accounts.csv: account {Short(account)} for the second time"));
         }
         return accounts;
     }
@@ -44,27 +43,47 @@ public static class ReplayFile
     public static IEnumerable<ReplayRow> Rows(string path, IReadOnlyDictionary<string, ReplayAccount> accounts, List<BadLine> bad)
     {
         using var source = Open(path);
-        foreach (var (line, csv) in Records(source.Text, path, "from_account", "to_account", "amount_fen"))
+        foreach (var record in Records(source.Text, path, bad, "from_account", "to_account", "amount_fen"))
         {
-            var (from, to, amount) = (csv.GetField("from_account") ?? "", csv.GetField("to_account") ?? "", csv.GetField("amount_fen") ?? "");
-            if (!accounts.ContainsKey(from)) bad.Add(new BadLine(line, $"from_account '{from}' is not in accounts.csv"));
-            else if (!accounts.ContainsKey(to)) bad.Add(new BadLine(line, $"to_account '{to}' is not in accounts.csv"));
-            else if (from == to) bad.Add(new BadLine(line, "payer and payee are the same account"));
-            else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen is < 1 or > MaxAmount) bad.Add(new BadLine(line, $"amount_fen is '{amount}'"));
-            else yield return new ReplayRow(line, from, to, fen);
+            var (from, to, amount) = (record["from_account"], record["to_account"], record["amount_fen"]);
+            if (!accounts.ContainsKey(from)) bad.Add(new BadLine(record.Line, $"from_account '{Short(from)}' is not in accounts.csv"));
+            else if (!accounts.ContainsKey(to)) bad.Add(new BadLine(record.Line, $"to_account '{Short(to)}' is not in accounts.csv"));
+            else if (from == to) bad.Add(new BadLine(record.Line, "payer and payee are the same account"));
+            else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen is < 1 or > MaxAmount) bad.Add(new BadLine(record.Line, $"amount_fen is '{Short(amount)}'"));
+            else yield return new ReplayRow(record.Line, from, to, fen);
         }
         source.Finish();
     }
 
-    private static IEnumerable<(long Line, CsvReader Csv)> Records(TextReader text, string path, params string[] columns)
+    // Line by line: a quote that is never closed spoils its own line, not the rest of the file.
+    private static IEnumerable<Record> Records(TextReader text, string path, List<BadLine> bad, params string[] columns)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null };
-        using var csv = new CsvReader(text, configuration);
-        if (!csv.Read() || !csv.ReadHeader()) throw new LocalException($"{path} is empty.");
-        var missing = columns.Except(csv.HeaderRecord ?? []).ToList();
+        var header = text.ReadLine() is { } first ? Fields(first.TrimStart('\uFEFF')) : throw new LocalException($"{path} is empty.");
+        var missing = columns.Except(header ?? []).ToList();
         if (missing.Count > 0) throw new LocalException($"{path} lacks the column{(missing.Count > 1 ? "s" : "")} {string.Join(", ", missing)}.");
-        while (csv.Read()) yield return (csv.Parser.RawRow, csv);
+        for (var (line, number) = (text.ReadLine(), 2L); line is not null; (line, number) = (text.ReadLine(), number + 1))
+        {
+            if (string.IsNullOrWhiteSpace(line)) continue;
+            if (Fields(line) is { } fields) yield return new Record(number, header!, fields);
+            else bad.Add(new BadLine(number, "a quote is not closed, or stands inside a field"));
+        }
     }
+
+    private static string[]? Fields(string line)
+    {
+        if (!line.Contains('"', StringComparison.Ordinal)) return line.Split(',');
+        var isBad = line.Count(c => c == '"') % 2 != 0;
+        using var parser = new CsvParser(new StringReader(line), new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => isBad = true });
+        return parser.Read() && !isBad ? parser.Record : null;
+    }
+
+    private readonly record struct Record(long Line, string[] Header, string[] Fields)
+    {
+        /// <summary>The field of that column, "" where the line has none.</summary>
+        public string this[string column] => Array.IndexOf(Header, column) is >= 0 and var index && index < Fields.Length ? Fields[index] : "";
+    }
+
+    private static string Short(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     private static Source Open(string path)
     {

@@ -15,7 +15,7 @@ namespace Ecny.Local.Replay;
 /// </summary>
 public sealed class ReplayRun(SandboxFile sandbox, string path, int parallel, IAnsiConsole console)
 {
-    private readonly List<BadLine> _bad = [];
+    private readonly List<BadLine> _bad = [], _unsettled = [];
     private readonly Dictionary<string, Account> _accounts = new(StringComparer.Ordinal);
     private long _rows, _amount, _topUps, _topUpAmount, _failed;
 
@@ -31,6 +31,7 @@ public sealed class ReplayRun(SandboxFile sandbox, string path, int parallel, IA
 
         foreach (var line in _bad.Take(20)) console.MarkupLineInterpolated($"[yellow]line {line.Line}: {line.Reason}; passed over[/]");
         if (_bad.Count > 20) console.MarkupLineInterpolated($"[yellow]… and {_bad.Count - 20} more bad lines[/]");
+        foreach (var line in _unsettled.Take(20)) console.MarkupLineInterpolated($"[red]line {line.Line}: {line.Reason}[/]");
         foreach (var text in wrong.Take(20)) console.MarkupLineInterpolated($"[red]{text}[/]");
         console.MarkupLineInterpolated(CultureInfo.InvariantCulture,
             $"{_rows:N0} rows, ¥{_amount / 100m:N2}; {_topUps:N0} top-ups, ¥{_topUpAmount / 100m:N2}; {_bad.Count:N0} bad lines; {city.History.UnknownResolved:N0} unknown resolved; {watch.Elapsed.TotalSeconds:0.0} s.");
@@ -104,7 +105,7 @@ public sealed class ReplayRun(SandboxFile sandbox, string path, int parallel, IA
                 if (!answer.IsSettled)
                 {
                     Interlocked.Increment(ref _failed);
-                    lock (_bad) _bad.Add(new BadLine(row.Line, $"was not settled: {answer.Client} {answer.Code} {answer.Error}"));
+                    lock (_unsettled) _unsettled.Add(new BadLine(row.Line, $"was not settled: {answer.Client} {answer.Code} {answer.Error}"));
                     return;
                 }
                 from.Expect(-row.Amount);

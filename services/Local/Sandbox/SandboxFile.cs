@@ -31,6 +31,22 @@ public sealed record SandboxFile
     [JsonIgnore]
     public string Folder { get; private init; } = "";
 
+    /// <summary>The addresses and institutions of a city, before anything is planted in it.</summary>
+    public static SandboxFile Describe(LocalCity city) => new()
+    {
+        Services = city.Services
+            .Where(service => service.Name == service.Kind.Name())
+            .ToDictionary(service => service.Name, service => service.Url.ToString().TrimEnd('/')),
+        Institutions =
+        [
+            .. SandboxInstitution.Public.Select(institution =>
+                new SandboxKey(institution.Id, [institution.Role], institution.KeyId, "ecdsa-p256-sha256", institution.KeyFile)),
+        ],
+        Merchants = [],
+        Wallets = [],
+        Folder = city.Options.Folder,
+    };
+
     /// <summary>Reads the file; paths in it are relative to its folder.</summary>
     public static SandboxFile Load(string path)
     {

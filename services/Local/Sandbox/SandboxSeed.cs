@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ecny.Local.City;
 
 namespace Ecny.Local.Sandbox;
@@ -8,50 +9,44 @@ namespace Ecny.Local.Sandbox;
 /// </summary>
 public static class SandboxSeed
 {
+    // A service that has just started learns of institutions within a second or two; on a busy machine later.
+    private static readonly ApiPatience Patient = new(Unknown: TimeSpan.FromSeconds(30), Refused: TimeSpan.FromSeconds(30));
+
     /// <summary>Opens and funds wallets, registers merchants with store and terminal, and describes it all.</summary>
     public static async Task<SandboxFile> Plant(LocalCity city, CancellationToken cancel)
     {
-        using ApiCaller acquirer = ApiCaller.For(city, SandboxInstitution.Acquirer);
-        using ApiCaller operatorA = ApiCaller.For(city, SandboxPlan.Operators[0]);
-        using ApiCaller operatorB = ApiCaller.For(city, SandboxPlan.Operators[1]);
+        SandboxFile sandbox = SandboxFile.Describe(city);
+        using HttpClient http = ApiCaller.CreateHttp(64);
+        using var acquirer = new ApiCaller(http, sandbox, SandboxInstitution.Acquirer, withOwnKey: true, Patient);
+        using var operatorA = new ApiCaller(http, sandbox, SandboxPlan.Operators[0], withOwnKey: true, Patient);
+        using var operatorB = new ApiCaller(http, sandbox, SandboxPlan.Operators[1], withOwnKey: true, Patient);
         ApiCaller[] operators = [operatorA, operatorB];
 
-        Task<SandboxMerchant[]> merchants = Task.WhenAll(SandboxPlan.Merchants.Select((planned, index) =>
-            PlantMerchant(city, acquirer, operators[index % 2], SandboxPlan.Operators[index % 2], planned, cancel)));
-        Task<SandboxWallet[]> wallets = Task.WhenAll(SandboxPlan.Operators.SelectMany((name, side) =>
-            SandboxPlan.Wallets.Select((planned, index) => PlantWallet(city, operators[side], name, planned, index, cancel))));
-
-        return new SandboxFile
-        {
-            Services = city.Services
-                .Where(service => service.Name == service.Kind.Name())
-                .ToDictionary(service => service.Name, service => service.Url.ToString().TrimEnd('/')),
-            Institutions =
-            [
-                .. SandboxInstitution.Public.Select(institution =>
-                    new SandboxKey(institution.Id, [institution.Role], institution.KeyId, "ecdsa-p256-sha256", institution.KeyFile)),
-            ],
-            Merchants = await merchants,
-            Wallets = await wallets,
-        };
+        Task<SandboxMerchant[]> merchants = Task.WhenAll(SandboxPlan.Merchants.Select((planned, index) => PlantMerchant(acquirer, operators[index % 2], planned, cancel)));
+        Task<SandboxWallet[]> wallets = Task.WhenAll(operators.SelectMany(caller => SandboxPlan.Wallets.Select((planned, index) => PlantWallet(caller, planned, index, cancel))));
+        // Both are waited for even when one fails: nothing may use a key that is gone.
+        await Task.WhenAll(merchants, wallets);
+        return sandbox with { Merchants = await merchants, Wallets = await wallets };
     }
 
-    private static async Task<SandboxWallet> PlantWallet(
-        LocalCity city, ApiCaller caller, string institution, PlannedWallet planned, int index, CancellationToken cancel)
+    private static async Task<SandboxWallet> PlantWallet(ApiCaller caller, PlannedWallet planned, int index, CancellationToken cancel)
     {
-        CityService service = city[ServiceKind.Wallets];
+        string institution = caller.Institution;
         string number = $"seed-{institution}-{index}";
         string holder = planned.Class == "IV" ? "phoneToken" : "personToken";
-        JsonElement opened = await caller.Post(
-            service,
+        JsonElement opened = await caller.Create(
+            "wallets",
             "/v1/wallets",
-            new Dictionary<string, object> { ["requestNo"] = number, ["class"] = planned.Class, [holder] = $"{institution}-holder-{index}", ["district"] = $"D0{(index % 6) + 1}" },
+            new JsonObject { ["requestNo"] = number, ["class"] = planned.Class, [holder] = $"{institution}-holder-{index}", ["district"] = $"D0{(index % 6) + 1}" },
             cancel);
         string walletId = opened.GetProperty("walletId").GetString()!;
-        JsonElement funded = await caller.Post(
-            service,
+        JsonElement funded = await caller.Create(
+            "wallets",
             "/v1/exchanges",
-            new { requestNo = number, walletId, direction = "IN", amount = planned.FundedAmount, bankAccountToken = $"{institution}-bank-{index}" },
+            new JsonObject
+            {
+                ["requestNo"] = number, ["walletId"] = walletId, ["direction"] = "IN", ["amount"] = planned.FundedAmount, ["bankAccountToken"] = $"{institution}-bank-{index}",
+            },
             cancel);
         string? status = funded.GetProperty("status").GetString();
         return status == "SETTLED"
@@ -59,32 +54,43 @@ public static class SandboxSeed
             : throw new LocalException($"The sandbox wallet {walletId} could not be funded: {funded}");
     }
 
-    private static async Task<SandboxMerchant> PlantMerchant(
-        LocalCity city, ApiCaller acquirer, ApiCaller caller, string institution, PlannedMerchant planned, CancellationToken cancel)
+    private static async Task<SandboxMerchant> PlantMerchant(ApiCaller acquirer, ApiCaller caller, PlannedMerchant planned, CancellationToken cancel)
     {
-        CityService wallets = city[ServiceKind.Wallets];
-        CityService acquiring = city[ServiceKind.Acquiring];
         string number = $"seed-merchant-{planned.Scenario}";
-        JsonElement opened = await caller.Post(
-            wallets,
+        JsonElement opened = await caller.Create(
+            "wallets",
             "/v1/wallets",
-            new { requestNo = number, @class = "CORPORATE", organisationToken = $"organisation-{planned.Scenario}", district = planned.District },
+            new JsonObject { ["requestNo"] = number, ["class"] = "CORPORATE", ["organisationToken"] = $"organisation-{planned.Scenario}", ["district"] = planned.District },
             cancel);
         string walletId = opened.GetProperty("walletId").GetString()!;
-        while ((await caller.Get(wallets, $"/v1/wallets/{walletId}", cancel)).GetProperty("status").GetString() != "NORMAL")
+        while ((await caller.Get("wallets", $"/v1/wallets/{walletId}", cancel)).GetProperty("status").GetString() != "NORMAL")
         {
             await Task.Delay(50, cancel);
         }
 
         string merchantNo = $"M-{planned.Scenario}";
         const string storeNo = "S1", terminalNo = "T1";
-        await acquirer.Post(
-            acquiring,
-            "/v1/merchants",
-            new { requestNo = number, merchantNo, name = planned.Name, walletId, scenario = planned.Scenario, district = planned.District, mcc = planned.Mcc },
-            cancel);
-        await acquirer.Post(acquiring, "/v1/stores", new { requestNo = number, merchantNo, storeNo, name = planned.Name, district = planned.District }, cancel);
-        await acquirer.Post(acquiring, "/v1/terminals", new { requestNo = number, merchantNo, storeNo, terminalNo, type = "POS", serialNo = $"SN-{planned.Scenario}-1" }, cancel);
-        return new SandboxMerchant(merchantNo, SandboxInstitution.Acquirer, storeNo, terminalNo, planned.Scenario, planned.District, walletId, institution);
+        (string Path, JsonObject Body)[] onboarding =
+        [
+            ("/v1/merchants", new JsonObject
+            {
+                ["requestNo"] = number, ["merchantNo"] = merchantNo, ["name"] = planned.Name, ["walletId"] = walletId, ["scenario"] = planned.Scenario,
+                ["district"] = planned.District, ["mcc"] = planned.Mcc,
+            }),
+            ("/v1/stores", new JsonObject
+            {
+                ["requestNo"] = number, ["merchantNo"] = merchantNo, ["storeNo"] = storeNo, ["name"] = planned.Name, ["district"] = planned.District,
+            }),
+            ("/v1/terminals", new JsonObject
+            {
+                ["requestNo"] = number, ["merchantNo"] = merchantNo, ["storeNo"] = storeNo, ["terminalNo"] = terminalNo, ["type"] = "POS", ["serialNo"] = $"SN-{planned.Scenario}-1",
+            }),
+        ];
+        foreach ((string path, JsonObject body) in onboarding)
+        {
+            await acquirer.Create("acquiring", path, body, cancel);
+        }
+
+        return new SandboxMerchant(merchantNo, acquirer.Institution, storeNo, terminalNo, planned.Scenario, planned.District, walletId, caller.Institution);
     }
 }

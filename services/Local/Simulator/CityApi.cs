@@ -1,11 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Ecny.Client;
-using Ecny.Client.Signing;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Audit;
 using Ecny.Local.Sandbox;
@@ -13,36 +8,17 @@ using Ecny.Local.Sandbox;
 namespace Ecny.Local.Simulator;
 
 /// <summary>
-/// One institution at the public API: signs with sessions, and behaves as a good client must. What is unknown (5xx, 429, 202, a lost
-/// connection) is repeated under the same number until it is decided; every final answer goes into the <see cref="ClientHistory"/>.
+/// One institution at the public API that signs with sessions and keeps a <see cref="ClientHistory"/> of every final answer about money.
 /// </summary>
-public sealed class CityApi : IDisposable
+/// <param name="http">Shared by all institutions.</param>
+/// <param name="sandbox">Addresses and keys.</param>
+/// <param name="institution">Who calls.</param>
+/// <param name="history">Where final answers are kept.</param>
+public sealed class CityApi(HttpClient http, SandboxFile sandbox, string institution, ClientHistory history)
+    : ApiCaller(http, sandbox, institution, withOwnKey: false, GivesUp)
 {
     // Long enough for a service that is killed, comes back, and is cut off again.
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(3);
-    private readonly Dictionary<string, SignedHttpClient> _services;
-    private readonly SessionSource _sessions;
-    private readonly RequestSigner _key;
-    private readonly ClientHistory _history;
-
-    /// <param name="http">Shared by all institutions.</param>
-    /// <param name="sandbox">Addresses and keys.</param>
-    /// <param name="institution">Who calls.</param>
-    /// <param name="history">Where final answers are kept.</param>
-    public CityApi(HttpClient http, SandboxFile sandbox, string institution, ClientHistory history)
-    {
-        Institution = institution;
-        _history = history;
-        _key = RequestSigner.FromPem(sandbox.Institutions.First(key => key.Id == institution).KeyId, sandbox.PrivateKeyPem(institution));
-        _sessions = new SessionSource(http, new Uri(sandbox.Services["acquiring"]), _key);
-        _services = sandbox.Services.ToDictionary(service => service.Key, service => new SignedHttpClient(http, new Uri(service.Value), _sessions));
-    }
-
-    public string Institution { get; }
-
-    /// <summary>An HTTP client that holds many connections and does not wait for ever.</summary>
-    public static HttpClient CreateHttp(int connections) =>
-        new(new SocketsHttpHandler { MaxConnectionsPerServer = connections, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(20) };
+    private static readonly ApiPatience GivesUp = new(Unknown: TimeSpan.FromMinutes(3), Refused: TimeSpan.Zero);
 
     /// <summary>A request that moves money (or forbids it): final in the end, or <see cref="ClientAnswer.Unknown"/> after three minutes of asking.</summary>
     /// <param name="service">acquiring or wallets.</param>
@@ -61,63 +37,19 @@ public sealed class CityApi : IDisposable
         while (true)
         {
             attempts++;
-            var answer = await Attempt(service, path, json, stop);
+            var answer = await Attempt(HttpMethod.Post, service, path, json, stop);
             if (answer.IsFinal)
             {
-                _history.Add(new ClientRecord(Institution, kind, number, amount, answer.Client, answer.Code), watch.Elapsed, attempts, answer.Error);
+                history.Add(new ClientRecord(Institution, kind, number, amount, answer.Client, answer.Code), watch.Elapsed, attempts, answer.Error);
                 return answer;
             }
-            if (watch.Elapsed > GiveUpAfter || stop.IsCancellationRequested)
+            if (watch.Elapsed > Patience.Unknown || stop.IsCancellationRequested)
             {
-                _history.Add(new ClientRecord(Institution, kind, number, amount, ClientAnswer.Unknown), watch.Elapsed, attempts, answer.Error);
+                history.Add(new ClientRecord(Institution, kind, number, amount, ClientAnswer.Unknown), watch.Elapsed, attempts, answer.Error);
                 return answer;
             }
             await Task.Delay(pause, CancellationToken.None);
             pause = TimeSpan.FromMilliseconds(Math.Min(1_000, pause.TotalMilliseconds * 2));
-        }
-    }
-
-    /// <summary>A request whose answer is a thing (wallet, token, pay code, order, merchant): repeated while the outcome is unknown.</summary>
-    /// <exception cref="LocalException">Refused, or not answered within three minutes.</exception>
-    public async Task<JsonElement> Create(string service, string path, JsonObject body, CancellationToken stop)
-    {
-        var json = Encoding.UTF8.GetBytes(body.ToJsonString());
-        var watch = Stopwatch.StartNew();
-        while (true)
-        {
-            var answer = await Attempt(service, path, json, stop);
-            if (answer.Http is HttpStatusCode.OK or HttpStatusCode.Created) return answer.Body;
-            if (answer.Client == ClientAnswer.Refused) throw new LocalException($"POST {path} was refused for {Institution}: {answer.Error} {answer.Body}");
-            if (watch.Elapsed > GiveUpAfter) throw new LocalException($"POST {path} was not answered within {GiveUpAfter.TotalSeconds:0} s.");
-            await Task.Delay(200, stop);
-        }
-    }
-
-    public async Task<JsonElement> Get(string service, string path, CancellationToken stop)
-    {
-        using var response = await _services[service].Get(path, stop);
-        var text = await response.Content.ReadAsStringAsync(stop);
-        if (!response.IsSuccessStatusCode) throw new LocalException(string.Create(CultureInfo.InvariantCulture, $"GET {path}: {(int)response.StatusCode} {text}"));
-        return JsonSerializer.Deserialize<JsonElement>(text);
-    }
-
-    public void Dispose()
-    {
-        _sessions.Dispose();
-        _key.Dispose();
-    }
-
-    private async Task<Answer> Attempt(string service, string path, byte[] json, CancellationToken stop)
-    {
-        try
-        {
-            using var response = await _services[service].Send(HttpMethod.Post, path, json, CancellationToken.None);
-            return await Answer.Read(response, stop);
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
-        {
-            // A broken connection says nothing about the attempt: ask again under the same number.
-            return Answer.Lost(e.Message);
         }
     }
 }

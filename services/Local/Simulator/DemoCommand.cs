@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Ecny.Local.City;
 using Ecny.Local.Commands;
-using Ecny.Local.Sandbox;
 using Npgsql;
 using Spectre.Console;
 
@@ -24,9 +24,11 @@ internal static class DemoCommand
         if (options.Seconds is < 1 or > 86_400) throw new LocalException("--seconds must be 1 … 86400.");
         if (options.Rate is < 1 or > 10_000) throw new LocalException("--rate must be 1 … 10000.");
         var record = CityHome.Require();
-        var sandbox = SandboxFile.Load(CityHome.SandboxFile);
-        var databases = await CityHome.RunningDatabases(record, cancel);
-        await using var ledger = NpgsqlDataSource.Create(databases.ConnectionString("ecny_wallets"));
-        return await new DemoRun(sandbox, ledger, options, AnsiConsole.Console).Run(cancel) ? 0 : 1;
+        var sandbox = await CityHome.RequireRunning(record, cancel);
+        return await CityHome.WithDatabases(record, async databases =>
+        {
+            await using var ledger = NpgsqlDataSource.Create(databases.ConnectionString(ServiceKind.Wallets.Database()));
+            return await new DemoRun(sandbox, ledger, options, AnsiConsole.Console).Run(cancel) ? 0 : 1;
+        }, cancel);
     }
 }
