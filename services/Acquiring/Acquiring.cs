@@ -29,8 +29,12 @@ public static class Acquiring
             options.OwnsInstitutions = true;
             options.Migrate(typeof(Acquiring).Assembly, "Ecny.Acquiring.Migrations.").Json(AcquiringJson.Default, InstitutionJson.Default);
             options.Require(TokenKey, value => TryKey(value, out _), "set it to base64 of 32 random bytes (openssl rand -base64 32), the same as at Wallets");
-            options.Optional(Bootstrap.Key, File.Exists, "set it to a readable JSON file with a list of institutions");
-            if (!ownLedger) options.Require("ConnectionStrings:Orleans", value => value.Length > 0, "set it to the Npgsql connection string of the cluster's database");
+            options.Optional(Bootstrap.Key, Bootstrap.IsReadable, "set it to a readable JSON file with a list of institutions");
+            options.Optional("Ecny:Acquiring:NotAfter", ConfigCheck.Duration, "set it to how long the ledger may still decide an attempt, for example 00:00:15");
+            options.Optional("Ecny:Acquiring:ResolvePeriod", ConfigCheck.Duration, "set it to how often open attempts are taken up, for example 00:00:00.500");
+            options.Optional("Ecny:Acquiring:OrderExpiry", ConfigCheck.Duration, "set it to the life of an order that names none, for example 00:15:00");
+            options.Optional("Ecny:LedgerClient:Timeout", ConfigCheck.Duration, "set it to how long an answer of the ledger is waited for, for example 00:00:05");
+            if (!ownLedger) options.Require("ConnectionStrings:Orleans", ConfigCheck.ConnectionString, "set it to the Npgsql connection string of the cluster's database");
         });
         services.Configure<AcquiringOptions>(builder.Configuration.GetSection("Ecny:Acquiring"));
 

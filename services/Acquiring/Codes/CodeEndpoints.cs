@@ -70,7 +70,7 @@ public static class CodeEndpoints
 
     private static async Task Scan(HttpContext http, StaticCodeStore codes, OrderStore orders, MerchantBook book)
     {
-        if (!CodeContent.TryParse(http.Request.Query["content"].ToString(), out var kind, out var number)) throw new ApiException(ApiCode.NOT_FOUND);
+        if (!CodeContent.TryParse(Page.Query(http, "content") ?? "", out var kind, out var number)) throw new ApiException(ApiCode.NOT_FOUND);
         var shown = kind == CodeKind.Static
             ? await Of(await codes.Find(number, http.RequestAborted), book, http.RequestAborted)
             : await Of(Guid.TryParseExact(number, "N", out var id) ? await orders.Find(id, http.RequestAborted) : null, book, http.RequestAborted);

@@ -13,6 +13,20 @@ public sealed class Bootstrap(InstitutionStore store, IConfiguration configurati
 
     private bool done;
 
+    /// <summary>Whether the file holds a list of institutions.</summary>
+    public static bool IsReadable(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, InstitutionJson.Default.ListInstitution) is not null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return false;
+        }
+    }
+
     public async Task Run(CancellationToken cancel)
     {
         if (done) return;

@@ -41,7 +41,7 @@ public static class InstitutionEndpoints
             Field.Must(body.Roles.Contains(Role.Operator) ? body.WalletPrefix is >= 101 and <= 999 : body.WalletPrefix is null, "walletPrefix",
                 "运营机构为 101 到 999，其他机构不填", "must be 101 to 999 for an OPERATOR and absent for others"),
             Field.Must(body.Keys.Count is > 0 and <= MaxKeys && body.Keys.DistinctBy(key => key.KeyId).Count() == body.Keys.Count, "keys", "1 到 8 个密钥，且编号不重复", "must be 1 to 8 keys with different ids"));
-        foreach (var key in body.Keys) CheckKey("keys", key);
+        for (var at = 0; at < body.Keys.Count; at++) CheckKey($"keys[{at}].", body.Keys[at]);
 
         var institution = new Institution
         {
@@ -97,7 +97,7 @@ public static class InstitutionEndpoints
     private static async Task AddKey(string id, HttpContext http, InstitutionStore store, InstitutionFeed feed)
     {
         var key = await http.ReadBody(InstitutionJson.Default.InstitutionKey);
-        CheckKey("keyId", key);
+        CheckKey("", key);
         try
         {
             await Answer(http, 201, feed, await store.Change(id, was =>
@@ -130,7 +130,9 @@ public static class InstitutionEndpoints
         await http.WriteJson(status, institution, InstitutionJson.Default.Institution);
     }
 
-    private static void CheckKey(string field, InstitutionKey key) => Field.Check(
-        Field.RequestNo(field, key.KeyId),
-        Field.Must(key.PublicKeyPem.Length <= 4096 && InstitutionContent.IsUsable(key), field, "公钥与算法不符或无法读取", "has a public key that cannot be read or is not of its algorithm"));
+    private static void CheckKey(string path, InstitutionKey key)
+    {
+        Field.Check(Field.RequestNo(path + "keyId", key.KeyId), Field.OneOf(path + "algorithm", key.Algorithm, SignatureAlgorithms.EcdsaP256Sha256, SignatureAlgorithms.Sm2Sm3));
+        Field.Check(Field.Must(key.PublicKeyPem.Length <= 4096 && InstitutionContent.IsUsable(key), path + "publicKeyPem", "公钥与算法不符或无法读取", "cannot be read or is not of the algorithm"));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ecny.Contracts.Institutions;
 
 namespace Ecny.Acquiring.Institutions;
@@ -21,5 +22,7 @@ public sealed record InstitutionStateRequest
 public sealed record InstitutionList
 {
     public required IReadOnlyList<Institution> Items { get; init; }
+    /// <summary>Null on the last page.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? NextCursor { get; init; }
 }

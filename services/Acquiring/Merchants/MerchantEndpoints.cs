@@ -73,6 +73,7 @@ public static class MerchantEndpoints
         var acquirer = http.Caller().Institution;
         if (Page.Query(http, "requestNo") is { } requestNo)
         {
+            Field.Check(Field.RequestNo("requestNo", requestNo));
             if (await merchants.FindByRequestNo(acquirer, requestNo, http.RequestAborted) is not var (merchant, _)) throw new ApiException(ApiCode.NOT_FOUND);
             await http.WriteJson(200, MerchantObject.Of(merchant), AcquiringJson.Default.MerchantObject);
             return;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ecny.Contracts.Ledger;
 
 namespace Ecny.Acquiring.Merchants;
@@ -19,5 +20,5 @@ public sealed record TerminalObject(string MerchantNo, string StoreNo, string Te
         new(terminal.MerchantNo, terminal.StoreNo, terminal.TerminalNo, terminal.RequestNo, terminal.Type, terminal.SerialNo, Moment.Text(terminal.CreatedAt));
 }
 
-/// <summary>A page of a list.</summary>
-public sealed record ListPage<T>(IReadOnlyList<T> Items, string? NextCursor);
+/// <summary>A page of a list; nextCursor is null on the last one.</summary>
+public sealed record ListPage<T>(IReadOnlyList<T> Items, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? NextCursor);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace Ecny.Wallets.Clustering;
@@ -12,24 +11,11 @@ public sealed record SiloSettings(string ConnectionString, string ClusterId, IPA
     /// <summary>The service whose state outlives clusters.</summary>
     public const string ServiceId = "ecny";
 
-    /// <exception cref="InvalidOperationException">A key is missing or wrong; the message names it and says what to set.</exception>
-    public static SiloSettings Read(IConfiguration configuration)
-    {
-        var connection = configuration.GetConnectionString("Orleans");
-        if (string.IsNullOrWhiteSpace(connection)) throw Wrong("ConnectionStrings:Orleans", "set it to the connection string of the clustering database");
-        var address = configuration["Ecny:Orleans:Address"] is { Length: > 0 } text
-            ? IPAddress.TryParse(text, out var parsed) ? parsed : throw Wrong("Ecny:Orleans:Address", "set it to the IP address that other silos reach")
-            : IPAddress.Loopback;
-        return new SiloSettings(connection, configuration["Ecny:Orleans:ClusterId"] ?? "ecny", address,
-            Port(configuration, "Ecny:Orleans:SiloPort", 11111), Port(configuration, "Ecny:Orleans:GatewayPort", 30000));
-    }
-
-    private static int Port(IConfiguration configuration, string key, int standard) => configuration[key] switch
-    {
-        null or "" => standard,
-        var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 => port,
-        _ => throw Wrong(key, "set it to a port, 1 to 65535"),
-    };
-
-    private static InvalidOperationException Wrong(string key, string remedy) => new($"Configuration key {key} is missing or wrong: {remedy}.");
+    /// <summary>Reads keys that were checked when the service started.</summary>
+    public static SiloSettings Read(IConfiguration configuration) => new(
+        configuration.GetConnectionString("Orleans")!,
+        configuration["Ecny:Orleans:ClusterId"] ?? "ecny",
+        configuration["Ecny:Orleans:Address"] is { Length: > 0 } address ? IPAddress.Parse(address) : IPAddress.Loopback,
+        configuration.GetValue("Ecny:Orleans:SiloPort", 11111),
+        configuration.GetValue("Ecny:Orleans:GatewayPort", 30000));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Audit;
 using Ecny.Ledger.Core;
@@ -62,11 +63,30 @@ public static class WalletsService
         .Json(WalletsJson.Default, ReceiptJson.Default)
         .Require("ConnectionStrings:Orleans", ConfigCheck.ConnectionString, "set it to the connection string of the clustering database")
         .Require("Ecny:Keys:TokenKey", ConfigCheck.Key32, "set it to 32 random bytes in base64, the same as in Acquiring")
-        .Require("Ecny:Keys:CheckpointKeyFile", ConfigCheck.ExistingFile, "set it to a PEM file with the SM2 private key that signs checkpoints")
+        .Require("Ecny:Keys:CheckpointKeyFile", IsCheckpointKey, "set it to a readable PEM file with the SM2 private key that signs checkpoints")
         .Require("Ecny:Keys:ReceiptSaltKey", ConfigCheck.Key32, "set it to 32 random bytes in base64")
         .Optional("Ecny:Ledger:OperatorQuota", ConfigCheck.PositiveLong, "set it to an amount in fen")
         .Optional("Ecny:Ledger:QueueCapacity", ConfigCheck.PositiveInteger, "set it to a number of commands")
-        .Optional("Ecny:Ledger:MaxWallets", ConfigCheck.PositiveInteger, "set it to a number of wallets");
+        .Optional("Ecny:Ledger:MaxWallets", ConfigCheck.PositiveInteger, "set it to a number of wallets")
+        .Optional("Ecny:Ledger:MinimumTenure", ConfigCheck.Duration, "set it to how long a fresh owner of the shard is left alone, for example 00:00:05")
+        .Optional("Ecny:Ledger:RequireSynchronousStandby", ConfigCheck.Boolean, "set it to true where payments need a synchronous standby, else to false")
+        .Optional("Ecny:LedgerClient:Timeout", ConfigCheck.Duration, "set it to how long an answer of the ledger is waited for, for example 00:00:05")
+        .Optional("Ecny:Orleans:Address", static value => IPAddress.TryParse(value, out _), "set it to the IP address that other silos reach")
+        .Optional("Ecny:Orleans:SiloPort", ConfigCheck.Port, "set it to a port, 1 to 65535")
+        .Optional("Ecny:Orleans:GatewayPort", ConfigCheck.Port, "set it to a port, 1 to 65535");
+
+    private static bool IsCheckpointKey(string file)
+    {
+        try
+        {
+            CheckpointKey.Load(file);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The silo, the shard and the client to it.</summary>
     private static void AddLedger(this WebApplicationBuilder builder, SiloSettings silo, string main)

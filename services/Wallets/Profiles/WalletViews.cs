@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ecny.Wallets.Profiles;
 
 public sealed record WalletView
@@ -12,6 +14,8 @@ public sealed record WalletView
 public sealed record WalletPage
 {
     public required IReadOnlyList<WalletView> Items { get; init; }
+    /// <summary>Null on the last page.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? NextCursor { get; init; }
 }
 
@@ -63,5 +67,7 @@ public sealed record WalletEntryView
 public sealed record WalletEntryPage
 {
     public required IReadOnlyList<WalletEntryView> Items { get; init; }
+    /// <summary>Null on the last page.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? NextCursor { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record Answer(HttpStatusCode Status, bool Replayed, string? Locati
 {
     public int Code => (int)Status;
 
-    public string? this[string field] => Body.TryGetProperty(field, out var value) ? value.ToString() : null;
+    public string? this[string field] => Body.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : null;
 
     public long Number(string field) => Body.GetProperty(field).GetInt64();
 

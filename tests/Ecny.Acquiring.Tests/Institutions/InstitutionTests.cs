@@ -92,7 +92,7 @@ public sealed class InstitutionTests(SmallCity city)
         {
             id = one.Id, name = "x", roles = new[] { "ACQUIRER" }, keys = new[] { new { keyId = "k", algorithm = "ecdsa-p256-sha256", publicKeyPem = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----" } },
         });
-        Assert.Equal((400, "keys"), (unreadable.Code, unreadable.Error.Field));
+        Assert.Equal((400, "keys[0].publicKeyPem"), (unreadable.Code, unreadable.Error.Field));
     }
 
     private Task<Answer> Onboard(TestInstitution one) => city.Platform.Post("/v1/institutions", new

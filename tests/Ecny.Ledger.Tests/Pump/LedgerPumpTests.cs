@@ -226,7 +226,7 @@ public sealed class LedgerPumpTests
         var spans = new ConcurrentQueue<Activity>();
         using var listener = new ActivityListener
         {
-            ShouldListenTo = source => source.Name == PumpTracing.SourceName, ActivityStopped = spans.Enqueue,
+            ShouldListenTo = source => source.Name == Ecny.Contracts.Telemetry.EcnyTelemetry.Name, ActivityStopped = spans.Enqueue,
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
         };
         ActivitySource.AddActivityListener(listener);

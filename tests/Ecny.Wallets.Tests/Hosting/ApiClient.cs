@@ -40,7 +40,7 @@ public sealed record Answer(int Status, JsonElement Json, bool Replayed, string?
     /// <summary>A member as text.</summary>
     public string this[string name] => Json.GetProperty(name).ToString();
 
-    public bool Has(string name) => Json.TryGetProperty(name, out _);
+    public bool Has(string name) => Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     public Answer Expect(int status)
     {

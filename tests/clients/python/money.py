@@ -166,7 +166,7 @@ def transfers(city, checks):
         checks.that(f"a transfer by {path[:14]}", found.status == 200 and found["transferNo"] == answer["transferNo"], found)
     checks.declined("not more than there is", "INSUFFICIENT_FUNDS",
                     city.a.decide("wallets", "/v1/transfers", {**body, "requestNo": city.number("tr"), "amount": 751}))
-    checks.refused("only the payer's operator gives", 422, "WALLET_UNKNOWN", city.b.post(
+    checks.refused("only the payer's operator gives", 422, "PAYER_UNKNOWN", city.b.post(
         "wallets", "/v1/transfers", {**body, "requestNo": city.number("tr")}), "fromWalletId")
 
     entries = city.a.get("wallets", f"/v1/wallets/{giver}/entries?limit=1")
@@ -203,7 +203,9 @@ def receipts(city, checks):
             break
         time.sleep(0.1)
     if checks.equal("a receipt within 2 seconds", 200, receipt.status, receipt):
-        checks.members("a receipt has its members", ("entry", "path", "checkpoint"), receipt.body)
+        # A transfer may have several legs: each is an entry with its own path.
+        checks.members("a receipt has its members", ("entries", "checkpoint"), receipt.body)
+        checks.members("its entry has a path", ("seq", "amount", "path"), receipt["entries"][0])
     checks.refused("a stranger gets no receipt", 404, "NOT_FOUND", city.b.get("wallets", f"/v1/receipts/{paid['paymentNo']}"))
 
 

@@ -1,21 +1,21 @@
 using System.Diagnostics;
+using Ecny.Contracts.Telemetry;
 
 namespace Ecny.Ledger.Pump;
 
-/// <summary>One span for each commit, linked to the sampled requests whose commands are in it.</summary>
-public static class PumpTracing
+/// <summary>One span for each commit that holds sampled requests, linked to all of them.</summary>
+internal static class PumpTracing
 {
-    public const string SourceName = "Ecny.Ledger";
-    private static readonly ActivitySource Source = new(SourceName);
-
-    internal static Activity? StartCommit(int shard, List<Pending> commands)
+    public static Activity? StartCommit(int shard, List<Pending> commands)
     {
-        if (!Source.HasListeners()) return null;
+        if (!EcnyTelemetry.Source.HasListeners()) return null;
         List<ActivityLink>? links = null;
         foreach (var pending in commands)
             if (ActivityContext.TryParse(pending.Command.TraceParent, null, isRemote: true, out var context)) (links ??= []).Add(new ActivityLink(context));
-        var span = Source.StartActivity("ledger.commit", ActivityKind.Internal, default(ActivityContext), null, links);
-        span?.SetTag("ecny.shard", shard).SetTag("ecny.commands", commands.Count);
-        return span;
+        if (links is null) return null;
+        // A root of its own: what the loop was started under has nothing to do with these requests.
+        Activity.Current = null;
+        var span = EcnyTelemetry.Source.StartActivity("ledger.commit", ActivityKind.Internal, default(ActivityContext), null, links);
+        return span?.SetTag("ecny.shard", shard).SetTag("ecny.commands", commands.Count);
     }
 }

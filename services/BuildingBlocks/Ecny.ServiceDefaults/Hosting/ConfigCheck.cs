@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Ecny.ServiceDefaults;
@@ -22,9 +23,29 @@ public static class ConfigCheck
 
     public static bool Ratio(string value) => double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1;
 
+    /// <summary>A time span longer than zero, as 00:00:15 or 00:00:00.500.</summary>
+    public static bool Duration(string value) => TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out var time) && time > TimeSpan.Zero;
+
+    /// <summary>A TCP port, 1 … 65535.</summary>
+    public static bool Port(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
+
     public static bool Boolean(string value) => bool.TryParse(value, out _);
 
     public static bool HttpAddress(string value) => Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    /// <summary>Addresses to listen at, separated by semicolons.</summary>
+    public static bool ListenAddresses(string value)
+    {
+        try
+        {
+            return value.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse).ToList() is { Count: > 0 } all
+                && all.TrueForAll(static one => one.Scheme is "http" or "https" && one.Port is >= 0 and <= 65535);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     public static bool ExistingFile(string value) => File.Exists(value);
 

@@ -19,6 +19,8 @@ internal static class DefaultConfig
             new("Ecny:Shutdown:DrainSeconds", static value => value is "0" || ConfigCheck.PositiveInteger(value), "set it to the seconds between readiness turning false and the listener closing, for example 5", false),
             new("Ecny:Signatures:NonceCapacity", ConfigCheck.PositiveInteger, "set it to how many nonces of sessions are remembered, for example 8000000", false),
             new("Ecny:Telemetry:SampleRatio", ConfigCheck.Ratio, "set it to the part of the requests that is traced, from 0 to 1", false),
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", ConfigCheck.HttpAddress, "set it to the address of an OTLP receiver, for example http://127.0.0.1:4317, or take it away", false),
+            new("urls", ConfigCheck.ListenAddresses, "set ASPNETCORE_URLS to the addresses to listen at, for example http://127.0.0.1:5080", false),
             new("Ecny:Migrate", ConfigCheck.Boolean, "set it to true to migrate the database at start, else to false", false),
         };
         if (!options.OwnsInstitutions)

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Ecny.Contracts.Errors;
 using Ecny.Contracts.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
@@ -38,11 +41,12 @@ internal static class OpenApiDocuments
             });
             openApi.AddSchemaTransformer(static (schema, context, _) =>
             {
+                if (context.JsonPropertyInfo is { } member) Describe(schema, member);
                 var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
                 if (type.IsEnum)
                 {
                     schema.Type = JsonSchemaType.String;
-                    schema.Enum = [.. EnumNames.Accepted(type).Select(static name => (System.Text.Json.Nodes.JsonNode)name)];
+                    schema.Enum = [.. EnumNames.Accepted(type).Select(static name => (JsonNode)name)];
                 }
                 return Task.CompletedTask;
             });
@@ -50,10 +54,21 @@ internal static class OpenApiDocuments
         });
     }
 
+    private static void Describe(OpenApiSchema schema, JsonPropertyInfo member)
+    {
+        if (Examples.Of(member.Name, member.DeclaringType.Name) is { } example) schema.Examples = [example];
+        if (member.Name == "declineCode") schema.Enum = Codes(declines: true);
+        else if (member.Name == "code" && member.DeclaringType.Name is nameof(Problem) or nameof(ProblemField)) schema.Enum = Codes(declines: false);
+    }
+
+    private static List<JsonNode> Codes(bool declines) => [.. ApiCodes.All.Where(code => code.IsDecline == declines).Select(static code => (JsonNode)code.Code)];
+
     public static void MapEcnyOpenApi(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi("/openapi/{documentName}.json").AllowUnsigned();
         // Script and styles come from the package, fonts are the system's: the page works without the internet.
-        app.MapScalarApiReference("/docs", static scalar => scalar.DisableDefaultFonts().DisableTelemetry().WithTitle("Ecny.Platform")).AllowUnsigned();
+        // A page cannot sign, so it offers no requests; nothing on it asks anybody else.
+        app.MapScalarApiReference("/docs", static scalar => scalar.WithTitle("Ecny.Platform").DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()
+            .HideTestRequestButton().HideClientButton().HideDeveloperTools().PreserveSchemaPropertyOrder().ExpandAllTags()).AllowUnsigned();
     }
 }

@@ -40,7 +40,7 @@ internal static class TelemetryDefaults
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("ecny-" + service, "ecny"))
             .WithTracing(tracing => tracing
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(ratio)))
+                .SetSampler(new ParentBasedSampler(new LinkedSampler(new TraceIdRatioBasedSampler(ratio))))
                 .AddSource(EcnyTelemetry.Name, "Microsoft.Orleans.Application")
                 .AddAspNetCoreInstrumentation(static http => http.Filter = static context => !context.Request.Path.StartsWithSegments("/healthz"))
                 .AddHttpClientInstrumentation()
