@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ecny.Bench.Ledger;
 using Ecny.Bench.Payments;
 using Ecny.Bench.Report;
+using Ecny.Bench.Risk;
 using Ecny.Bench.Up;
 using Ecny.Local.City;
 
@@ -12,7 +13,7 @@ internal static class BenchCommand
 {
     private const long CityWallets = 10_000_000;
     private const long CityNumbers = 50_000_000;
-    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger"];
+    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger", "risk-engine"];
 
     public static async Task<int> Run(string[] args)
     {
@@ -38,6 +39,7 @@ internal static class BenchCommand
                 {
                     "ledger" => await new LedgerBench(folder, new LedgerCity(parsed.GetValue(wallets), parsed.GetValue(numbers)), parsed.GetValue(seconds)).Run(stop),
                     "payments" or "hot-merchant" or "pay-code" => await new PaymentsBench(folder, one, parsed.GetValue(seconds)).Run(stop),
+                    "risk-engine" => new RiskEngineBench(parsed.GetValue(seconds)).Run(stop),
                     "up" => await new UpBench(folder).Run(stop),
                     _ => throw new InvalidOperationException($"No benchmark is called {one}."),
                 };

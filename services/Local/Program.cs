@@ -4,6 +4,7 @@ using Ecny.Local;
 using Ecny.Local.Audit;
 using Ecny.Local.Chaos;
 using Ecny.Local.Commands;
+using Ecny.Local.Detect;
 using Ecny.Local.Receipts;
 using Ecny.Local.Replay;
 using Ecny.Local.Simulator;
@@ -21,6 +22,7 @@ var root = new Command("./ecny", "The e-CNY city payment switch on one machine."
     VerifyReceiptCommand.Create(),
     DemoCommand.Create(),
     ReplayCommand.Create(),
+    DetectCommand.Create(),
     DrillCommand.Create(),
 };
 

@@ -49,13 +49,29 @@ public sealed class Layers
     [Fact]
     public void the_core_reads_no_clock_and_rolls_no_dice()
     {
-        var folder = Path.Combine(Root, "services", "BuildingBlocks", "Ecny.Ledger", "Core");
-        string[] words = ["DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Guid.NewGuid", "new Random", "Random.Shared", "Stopwatch", "await ", "Task."];
-        foreach (var file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories))
-        {
-            var text = File.ReadAllText(file);
-            Assert.DoesNotContain(words, word => text.Contains(word, StringComparison.Ordinal));
-        }
+        AssertNoClockAndNoDice(Path.Combine(Root, "services", "BuildingBlocks", "Ecny.Ledger", "Core"));
+    }
+
+    [Fact]
+    public void the_risk_engine_knows_nothing_but_the_contracts()
+    {
+        var engine = Path.Combine(Root, "services", "BuildingBlocks", "Ecny.Risk.Engine", "Ecny.Risk.Engine.csproj");
+        Assert.Equal<string?>(["Ecny.Contracts", "Ecny.Risk.Engine"], Closure(engine).Select(Path.GetFileNameWithoutExtension).Order());
+    }
+
+    [Fact]
+    public void the_risk_engine_is_pure()
+    {
+        var engine = typeof(Ecny.Risk.Engine.RiskEngine).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Ecny.Risk.Engine", StringComparison.Ordinal) == true).ToList();
+        Assert.NotEmpty(engine);
+        string[] impure = ["System.IO", "System.Net", "System.Threading", "System.Data", "Npgsql", "Microsoft.Extensions", "Orleans"];
+        Type[] forbidden = [typeof(TimeProvider), typeof(Random), typeof(System.Diagnostics.Stopwatch), typeof(Environment)];
+        var offences = engine.SelectMany(type => SourceTypes(type).Where(used => forbidden.Contains(used) || impure.Any(name => used.Namespace?.StartsWith(name, StringComparison.Ordinal) == true))
+            .Select(used => $"{type.FullName} uses {used.FullName}")).Distinct()
+            // The shipped catalogue is a resource of the assembly; reading it happens once.
+            .Where(offence => !offence.StartsWith("Ecny.Risk.Engine.Catalogue.RuleCatalogue ", StringComparison.Ordinal));
+        Assert.Empty(offences);
+        AssertNoClockAndNoDice(Path.Combine(Root, "services", "BuildingBlocks", "Ecny.Risk.Engine"));
     }
 
     [Fact]
@@ -65,6 +81,16 @@ public sealed class Layers
         var files = folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
         Assert.DoesNotContain(files, file => File.ReadLines(file).Count() > 600);
+    }
+
+    private static void AssertNoClockAndNoDice(string folder)
+    {
+        string[] words = ["DateTime.Now", "DateTime.UtcNow", "DateTimeOffset.Now", "DateTimeOffset.UtcNow", "Guid.NewGuid", "new Random", "Random.Shared", "Stopwatch", "await ", "Task."];
+        foreach (var file in Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj")))
+        {
+            var text = File.ReadAllText(file);
+            Assert.DoesNotContain(words, word => text.Contains(word, StringComparison.Ordinal));
+        }
     }
 
     private static IEnumerable<Type> SourceTypes(Type type)

@@ -8,6 +8,9 @@ namespace Ecny.Local.Replay;
 /// <summary>One transaction of a file of others' making.</summary>
 public readonly record struct ReplayRow(long Line, string From, string To, long Amount);
 
+/// <summary>A transaction with its time (Unix microseconds) and the generator's ground truth, which only a scorer may look at.</summary>
+public readonly record struct LabelledRow(ReplayRow Row, long AtMicros, bool IsLaundering, string PatternId, string PatternType);
+
 /// <summary>Initial balance in fen; external: the outside world of the file's generator (income from it, spending to it), no one's wallet.</summary>
 public readonly record struct ReplayAccount(long Initial, bool IsExternal);
 
@@ -44,15 +47,34 @@ public static class ReplayFile
     {
         using var source = Open(path);
         foreach (var record in Records(source.Text, path, bad, "from_account", "to_account", "amount_fen"))
+            if (Row(record, accounts, bad) is { } row) yield return row;
+        source.Finish();
+    }
+
+    /// <summary>The rows in file order with time and ground truth; <paramref name="bad"/> receives the lines that are none.</summary>
+    public static IEnumerable<LabelledRow> LabelledRows(string path, IReadOnlyDictionary<string, ReplayAccount> accounts, List<BadLine> bad)
+    {
+        using var source = Open(path);
+        foreach (var record in Records(source.Text, path, bad, "time", "from_account", "to_account", "amount_fen", "is_laundering", "pattern_id", "pattern_type"))
         {
-            var (from, to, amount) = (record["from_account"], record["to_account"], record["amount_fen"]);
-            if (!accounts.ContainsKey(from)) bad.Add(new BadLine(record.Line, $"from_account '{Short(from)}' is not in accounts.csv"));
-            else if (!accounts.ContainsKey(to)) bad.Add(new BadLine(record.Line, $"to_account '{Short(to)}' is not in accounts.csv"));
-            else if (from == to) bad.Add(new BadLine(record.Line, "payer and payee are the same account"));
-            else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen is < 1 or > MaxAmount) bad.Add(new BadLine(record.Line, $"amount_fen is '{Short(amount)}'"));
-            else yield return new ReplayRow(record.Line, from, to, fen);
+            if (Row(record, accounts, bad) is not { } row) continue;
+            var (time, label) = (record["time"], record["is_laundering"]);
+            if (!DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) || at.Year is < 1971 or > 9_000) bad.Add(new BadLine(record.Line, $"time is '{Short(time)}'"));
+            else if (label is not ("0" or "1")) bad.Add(new BadLine(record.Line, $"is_laundering is '{Short(label)}'"));
+            else yield return new LabelledRow(row, (at.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond, label == "1", record["pattern_id"], record["pattern_type"]);
         }
         source.Finish();
+    }
+
+    private static ReplayRow? Row(Record record, IReadOnlyDictionary<string, ReplayAccount> accounts, List<BadLine> bad)
+    {
+        var (from, to, amount) = (record["from_account"], record["to_account"], record["amount_fen"]);
+        if (!accounts.ContainsKey(from)) bad.Add(new BadLine(record.Line, $"from_account '{Short(from)}' is not in accounts.csv"));
+        else if (!accounts.ContainsKey(to)) bad.Add(new BadLine(record.Line, $"to_account '{Short(to)}' is not in accounts.csv"));
+        else if (from == to) bad.Add(new BadLine(record.Line, "payer and payee are the same account"));
+        else if (!long.TryParse(amount, NumberStyles.None, CultureInfo.InvariantCulture, out var fen) || fen is < 1 or > MaxAmount) bad.Add(new BadLine(record.Line, $"amount_fen is '{Short(amount)}'"));
+        else return new ReplayRow(record.Line, from, to, fen);
+        return null;
     }
 
     // Line by line: a quote that is never closed spoils its own line, not the rest of the file.

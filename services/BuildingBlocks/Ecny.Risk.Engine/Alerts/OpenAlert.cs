@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Ecny.Contracts.Ledger;
+using Ecny.Risk.Engine.Catalogue;
+using Ecny.Risk.Engine.Rules;
+using Ecny.Risk.Engine.State;
+
+namespace Ecny.Risk.Engine.Alerts;
+
+/// <summary>An alert that may still grow.</summary>
+internal sealed class OpenAlert(TypologyVersion typology, long raisedAt)
+{
+    /// <summary>An officer cannot read more, and a snapshot of it must stay small.</summary>
+    public const int MaxEvidence = 300;
+    private readonly List<Flow> _evidence = [];
+    private readonly HashSet<(int Shard, long Seq)> _known = [];
+    private readonly List<long> _subjects = [];
+    private readonly SortedDictionary<string, Finding> _byShape = new(StringComparer.Ordinal);
+    private string? _id;
+    private int _revision;
+
+    public long RaisedAt => raisedAt;
+    public IReadOnlyList<long> Subjects => _subjects;
+    public IReadOnlyCollection<(int Shard, long Seq)> Flows => _known;
+    public bool IsFull => _evidence.Count >= MaxEvidence;
+
+    /// <summary>True when the finding says something new.</summary>
+    public bool Add(Finding finding)
+    {
+        var isNew = false;
+        foreach (var flow in finding.Evidence)
+        {
+            if (!_known.Add((flow.Shard, flow.Seq))) continue;
+            _evidence.Add(flow);
+            isNew = true;
+        }
+        if (!_subjects.Contains(finding.Subject)) _subjects.Add(finding.Subject);
+        var key = $"{finding.Rule.Name} {finding.Shape}";
+        if (!_byShape.TryGetValue(key, out var before) || finding.Band > before.Band || finding.Band == before.Band && finding.Score >= before.Score) _byShape[key] = finding;
+        return isNew || before is null || finding.Band > before.Band;
+    }
+
+    public Alert Snapshot(long now, RiskState state)
+    {
+        var edges = new List<Flow>(_evidence);
+        edges.Sort(static (a, b) => a.IsBefore(b) ? -1 : b.IsBefore(a) ? 1 : 0);
+        _id ??= Id(edges[0]);
+        var ends = HolderTrace.Ends(edges);
+        var atRisk = ends.Sum(end => end.Amount);
+        var findings = _byShape.Values.ToList();
+        return new Alert
+        {
+            Id = _id,
+            Revision = ++_revision,
+            Typology = typology.Name,
+            Title = typology.Title,
+            Track = typology.Track,
+            Feed = typology.Feed,
+            SuggestedAction = findings.Max(finding => finding.Rule.Action),
+            Severity = findings.Max(finding => finding.Band),
+            Confidence = Math.Min(0.99, AlertBook.Score(typology, findings)),
+            RaisedAtMicros = raisedAt,
+            UpdatedAtMicros = now,
+            RuleVersions = [.. findings.Select(finding => finding.Rule.Name).Distinct()],
+            Subjects = [.. _subjects],
+            Values = [.. findings.SelectMany(finding => finding.Values)],
+            Nodes = Nodes(edges),
+            Edges = [.. edges.Select(flow => new EvidenceEdge(flow.Transfer, flow.Shard, flow.Seq, flow.Kind, flow.From, flow.To, flow.Amount, flow.At))],
+            Sentence = Sentence(findings, atRisk),
+            AmountAtRisk = atRisk,
+            CurrentHolders = HolderTrace.Follow(ends, edges, state),
+            StopWindowUntilMicros = raisedAt + Time.Hours(typology.StopWindowHours),
+        };
+    }
+
+    private string Id(Flow first)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"{typology.Name}|{_subjects[0]}|{first.Shard}|{first.Seq}|{raisedAt}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    }
+
+    private List<EvidenceNode> Nodes(List<Flow> edges)
+    {
+        var nodes = new SortedDictionary<long, (long Received, long Sent)>();
+        foreach (var flow in edges)
+        {
+            var (to, from) = (nodes.GetValueOrDefault(flow.To), nodes.GetValueOrDefault(flow.From));
+            nodes[flow.To] = (checked(to.Received + flow.Amount), to.Sent);
+            from = nodes.GetValueOrDefault(flow.From);
+            nodes[flow.From] = (from.Received, checked(from.Sent + flow.Amount));
+        }
+        return [.. nodes.Select(node => new EvidenceNode(node.Key, node.Value.Received, node.Value.Sent, _subjects.Contains(node.Key)))];
+    }
+
+    private Bilingual Sentence(List<Finding> findings, long atRisk) => new(
+        $"{typology.Title.Zh}：钱包 {Wallets("、")} {string.Join("；", findings.Select(finding => $"{finding.Text.Zh}（{finding.Rule.Name}）"))}；涉险金额 {Words.Yuan(atRisk)}。",
+        $"{typology.Title.En}: wallet{(_subjects.Count > 1 ? "s" : "")} {Wallets(", ")}: {string.Join("; ", findings.Select(finding => $"{finding.Text.En} ({finding.Rule.Name})"))}; {Words.Yuan(atRisk)} at risk.");
+
+    private string Wallets(string separator) =>
+        string.Join(separator, _subjects.Take(3).Select(WalletNumber.Text)) + (_subjects.Count > 3 ? string.Create(CultureInfo.InvariantCulture, $" (+{_subjects.Count - 3})") : "");
+}
