@@ -18,5 +18,5 @@ public sealed record EngineOptions
     public TimeSpan PairMemory { get; init; } = TimeSpan.FromDays(60);
 
     /// <summary>Pairs of wallets remembered at most; about 60 bytes each. Beyond it the older half is forgotten early.</summary>
-    public int MaxPairs { get; init; } = 20_000_000;
+    public int MaxPairs { get; init; } = 10_000_000;
 }

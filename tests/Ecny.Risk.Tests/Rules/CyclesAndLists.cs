@@ -129,6 +129,10 @@ public sealed class CyclesAndLists
         Assert.Equal(("LARGE_VALUE/1", "regulator"), (alert.Typology, alert.Feed));
         Assert.Equal(3, alert.Edges.Count);
         Assert.Contains("¥500,000.00", alert.Sentence.En, StringComparison.Ordinal);
+        history.Pay(1, 5, 499_999.99m, 4);
+        Assert.Single(history.Revisions);
+        history.Pay(1, 6, 0.01m, 5);
+        Assert.Equal(2, history.Revisions.Count);
     }
 
     [Fact]

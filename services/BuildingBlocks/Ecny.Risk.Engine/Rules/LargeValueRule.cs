@@ -36,9 +36,10 @@ public sealed class LargeValueRule(RuleVersion version) : Rule(version)
         var sum = checked(before + entry.Amount);
         _sums[key] = sum;
         var limit = parameter.For(walletClass, level);
-        if (sum < limit) return;
+        // Told when the limit is reached and at every further multiple of it, not with each of a merchant's thousands of payments.
+        if (sum < limit || Math.Floor(before / limit) == Math.Floor(sum / limit)) return;
         IEnumerable<Flow> evidence = [flow];
-        // On the entry that reaches the limit the day so far is told, afterwards what comes on top.
+        // On the entry that reaches the limit the day so far is told, afterwards the entry that doubles it, and so on.
         if (before < limit && state.Wallets.Find(wallet) is { } known) evidence = OfTheDay(isOut ? known.Out : known.In, entry.BusinessDate).Append(flow);
         var (zh, en) = isOut ? ("付出", "paid") : ("收到", "received");
         Report(findings, category, sum / limit, wallet, evidence, [Value("dailySumFen", sum, limit, "fen")], new Bilingual(
