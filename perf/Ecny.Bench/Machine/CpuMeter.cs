@@ -6,12 +6,12 @@ namespace Ecny.Bench.Machine;
 /// <summary>Processor time of each process during a phase: where the machine's limit is.</summary>
 internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
 {
-    private readonly Dictionary<string, double> before = [];
+    private readonly Dictionary<string, CpuTimes> before = [];
     private long since;
 
     public void Start()
     {
-        foreach (var (name, pid) in processes) before[name] = Seconds(name, pid);
+        foreach (var (name, pid) in processes) before[name] = CpuTimes.Of(pid);
         since = Stopwatch.GetTimestamp();
     }
 
@@ -23,13 +23,11 @@ internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
         var json = new JsonObject();
         foreach (var (name, pid) in processes)
         {
-            var used = Seconds(name, pid) - before[name];
+            var used = CpuTimes.Of(pid).Since(before[name]);
             all += used;
             json[$"{name}CpuMicros"] = Math.Round(used * 1e6 / operations, 1);
         }
         json["machineBusyPercent"] = Math.Round(100 * all / (elapsed * Environment.ProcessorCount), 1);
         return json;
     }
-
-    private static double Seconds(string name, int pid) => name == "postgres" ? ProcessUsage.TreeCpuSeconds(pid) : ProcessUsage.CpuSeconds(pid);
 }

@@ -10,15 +10,18 @@ internal static class ProcessUsage
     /// <summary>User and system time of a process in seconds; 0 when it is gone.</summary>
     public static double CpuSeconds(int pid) => Stat(pid) is { } fields ? Seconds(fields, 11) : 0;
 
-    /// <summary>The same for a process with its children, those that have ended included (a PostgreSQL server and its backends).</summary>
-    public static double TreeCpuSeconds(int root)
+    /// <summary>Seconds of the children of a process that have ended.</summary>
+    public static double EndedChildrenSeconds(int pid) => Stat(pid) is { } fields ? Seconds(fields, 13) : 0;
+
+    /// <summary>Seconds of each child of a process that is alive.</summary>
+    public static Dictionary<int, double> ChildrenSeconds(int parent)
     {
-        var parents = new Dictionary<int, int>();
+        var children = new Dictionary<int, double>();
         foreach (var directory in Directory.EnumerateDirectories("/proc"))
-            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } fields)
-                parents[pid] = int.Parse(fields[1], CultureInfo.InvariantCulture);
-        var ended = Stat(root) is { } own ? Seconds(own, 13) : 0;
-        return ended + CpuSeconds(root) + parents.Where(p => p.Value == root).Sum(p => CpuSeconds(p.Key));
+            if (int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var pid) && Stat(pid) is { } fields
+                && int.Parse(fields[1], CultureInfo.InvariantCulture) == parent)
+                children[pid] = Seconds(fields, 11);
+        return children;
     }
 
     /// <summary>Resident MiB now and at its highest.</summary>

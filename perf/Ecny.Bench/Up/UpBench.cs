@@ -33,9 +33,33 @@ internal sealed class UpBench(string repository)
                 Figures = new JsonObject { ["seconds"] = Math.Round(fresh, 2), ["secondsWithDataKept"] = Math.Round(again, 2) },
             };
         }
+        catch (Exception failure)
+        {
+            // What went wrong first is what has to be read first.
+            if (await CleanUp(program, home) is { } second) throw new AggregateException(failure, second);
+            throw;
+        }
         finally
         {
+            if (await CleanUp(program, home) is { } failure) throw failure;
+        }
+    }
+
+    /// <summary>Wipes the city and its folder, once; what went wrong, if anything.</summary>
+    private static async Task<Exception?> CleanUp(string program, string home)
+    {
+        if (!Directory.Exists(home)) return null;
+        try
+        {
             await Time(program, home, ["down", "--wipe"], CancellationToken.None);
+            return null;
+        }
+        catch (InvalidOperationException failure)
+        {
+            return failure;
+        }
+        finally
+        {
             if (Directory.Exists(home)) Directory.Delete(home, recursive: true);
         }
     }

@@ -24,9 +24,9 @@ public sealed record PostgresOptions
     /// <summary>Whether the server ends and its folder goes when this process ends, however it ends.</summary>
     public bool EndsWithThisProcess { get; init; }
 
-    /// <summary>A quarter of the machine's memory, at most 4 GiB.</summary>
+    /// <summary>A quarter of the machine's memory, at most 16 GiB.</summary>
     public static int QuarterOfMemoryMiB =>
-        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / (1024 * 1024), 128, 4096);
+        (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / (1024 * 1024), 128, 16_384);
 
     /// <summary>A small server for tests in a temporary folder.</summary>
     /// <param name="durable">True for tests that kill or measure.</param>
