@@ -10,9 +10,12 @@ namespace Ecny.Wallets.Audit;
 /// </summary>
 public sealed class AuditWatch(ContinuousAudit audit, TimeProvider time, ILogger<AuditWatch> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), AfterFinding = TimeSpan.FromMinutes(1), AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFinding = TimeSpan.FromMinutes(1), AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly Gauge<long> Behind = EcnyTelemetry.Meter.CreateGauge<long>("ecny.audit.behind", "{entry}", "Journal entries not audited yet");
     private static readonly Gauge<int> Findings = EcnyTelemetry.Meter.CreateGauge<int>("ecny.audit.findings", "{finding}", "1 while the audit stands at a finding");
+
+    private readonly AuditPace pace = new();
+    private long begun = time.GetTimestamp();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -24,16 +27,18 @@ public sealed class AuditWatch(ContinuousAudit audit, TimeProvider time, ILogger
     {
         try
         {
+            var (last, now) = (begun, time.GetTimestamp());
+            begun = now;
             var step = await audit.Step(stop);
-            Behind.Record(step.Behind);
+            // Whoever stands by has nothing to say about the lag.
+            if (step.Head > 0) Behind.Record(step.Behind);
             Findings.Record(step.Finding is null ? 0 : 1);
             if (step.Finding is { } finding)
             {
                 logger.LogCritical("The audit found {Finding}", finding);
                 return AfterFinding;
             }
-            // Behind by much: at once. Otherwise there is time; payments come first.
-            return step is { Entries: > 0, Behind: > 10_000 } ? TimeSpan.Zero : Pause;
+            return pace.After(step, took: time.GetElapsedTime(now), sinceLast: time.GetElapsedTime(last, now));
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
@@ -42,7 +47,7 @@ public sealed class AuditWatch(ContinuousAudit audit, TimeProvider time, ILogger
         }
         catch (OperationCanceledException)
         {
-            return Pause;
+            return AfterFailure;
         }
     }
 }

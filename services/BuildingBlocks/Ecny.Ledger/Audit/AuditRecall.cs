@@ -31,7 +31,7 @@ internal static class AuditRecall
             CROSS JOIN LATERAL (SELECT * FROM ledger.journal WHERE shard = $1 AND seq = wanted.seq OFFSET 0) j
             """, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. buckets.Values.Distinct()] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. buckets.Values.Distinct().Order()] });
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -52,7 +52,7 @@ internal static class AuditRecall
             CROSS JOIN LATERAL (SELECT debit_wallet, amount FROM ledger.journal WHERE shard = $1 AND seq = n.seq AND transfer = n.id OFFSET 0) j
             """, connection) { CommandTimeout = 0 };
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = shard });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = holds });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. holds.Order()] });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = before });
         using var reader = command.ExecuteReader();
         while (reader.Read())

@@ -7,7 +7,7 @@ namespace Ecny.Ledger.Audit;
 
 /// <summary>
 /// The audit that never ends: follows the journal by a cursor in the database, window by window, off the hot path. Call <see cref="Step"/> again and
-/// again: at once while it is behind, else after a second or so. One instance works at a time, the others return 0. It sees in a window what
+/// again: at once or after a pause while it is behind (<see cref="AuditPace"/>), else after a second or so. One instance works at a time, the others return 0. It sees in a window what
 /// <see cref="LedgerAudit"/> sees, except for a chain that forks at a bucket it has forgotten; rows are gone through in turn.
 /// </summary>
 public sealed class ContinuousAudit(NpgsqlDataSource database, ContinuousAuditOptions options)
@@ -42,7 +42,7 @@ public sealed class ContinuousAudit(NpgsqlDataSource database, ContinuousAuditOp
         AuditCursor.Create(connection, options.Shard);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, stop);
         if (AuditCursor.Lock(connection, options.Shard) is not { } cursor) return default;
-        if (cursor.Finding is not null) return new AuditStep(0, 0, cursor.Finding);
+        if (cursor.Finding is not null) return new AuditStep(0, 0, 0, cursor.Finding);
         if (AuditHead.Read(connection, options.Shard) is not { } head) return default;
 
         // What is remembered belongs to one position; another instance may have gone on since.
@@ -60,7 +60,7 @@ public sealed class ContinuousAudit(NpgsqlDataSource database, ContinuousAuditOp
         AuditCursor.Save(connection, finding is null ? cursor with { Position = position } : cursor with { Finding = finding });
         await transaction.CommitAsync(stop);
         _known = finding is null ? position.Seq : -1;
-        return new AuditStep(window.Count, head.Seq - position.Seq, finding);
+        return new AuditStep(window.Count, head.Seq - position.Seq, head.Seq, finding);
     }
 
     private List<Entry> ReadWindow(NpgsqlConnection connection, long after)
@@ -80,10 +80,10 @@ public sealed class ContinuousAudit(NpgsqlDataSource database, ContinuousAuditOp
         if (window.Count == 0) return (start, null);
         AuditRecall.Load(connection, options.Shard, window, _state);
         _state.Refunds.Clear();
-        var transfers = new Dictionary<TransferId, NumberRow>(window.Count);
+        var transfers = new List<NumberRow>(window.Count);
         var auditor = new JournalAuditor(start, _state, wallet => IsIssuance(connection, wallet))
         {
-            TransferSeen = (first, legs) => transfers.TryAdd(first.Transfer, new NumberRow(first.Transfer, 0, first.Seq, legs, first.Kind, first.Code)),
+            TransferSeen = (first, legs) => transfers.Add(new NumberRow(first.Transfer, 0, first.Seq, legs, first.Kind, first.Code)),
         };
         AuditFinding? finding = null;
         foreach (var entry in window)

@@ -23,5 +23,6 @@ public sealed record ContinuousAuditOptions
 /// <summary>What a step did.</summary>
 /// <param name="Entries">Entries audited by this step.</param>
 /// <param name="Behind">Entries of the journal that are still to be audited.</param>
+/// <param name="Head">Last sequence of the shard; 0 when this instance did nothing because another one works.</param>
 /// <param name="Finding">Null: all is right so far. Else the audit stands at it.</param>
-public readonly record struct AuditStep(int Entries, long Behind, AuditFinding? Finding);
+public readonly record struct AuditStep(int Entries, long Behind, long Head, AuditFinding? Finding);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Core;
@@ -107,12 +108,12 @@ public sealed class JournalAuditor
     {
         if (version == 0) return balance == 0 && prevSeq == 0 ? null : Bad(e.Seq, $"its {side} side touches no bucket but states a balance.");
         if (bucket.Wallet == 0) return Bad(e.Seq, $"its {side} side names no wallet.");
-        _state.Buckets.TryGetValue(bucket, out var before);
+        ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(_state.Buckets, bucket, out _);
         if (version != before.Version + 1) return Bad(e.Seq, $"its {side} bucket {Name(bucket)} has version {version} after version {before.Version}.");
         if (prevSeq != before.LastSeq) return Bad(e.Seq, $"its {side} bucket {Name(bucket)} points back to entry {prevSeq}, the last one that touched it was {before.LastSeq}.");
         if ((Int128)before.Balance + delta != balance) return Bad(e.Seq, $"its {side} bucket {Name(bucket)} holds {balance} fen after {before.Balance} and a change of {delta}.");
         if (balance < 0 && !_mayBeNegative(bucket.Wallet)) return Bad(e.Seq, $"its {side} bucket {Name(bucket)} is below zero: {balance} fen.");
-        _state.Buckets[bucket] = new BucketState(version, balance, e.Seq);
+        before = new BucketState(version, balance, e.Seq);
         return null;
     }
 

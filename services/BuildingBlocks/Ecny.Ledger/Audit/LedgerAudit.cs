@@ -1,5 +1,6 @@
 using System.Data;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Core;
 using Npgsql;
@@ -12,7 +13,7 @@ namespace Ecny.Ledger.Audit;
 /// </summary>
 public static class LedgerAudit
 {
-    private const int ChunkSize = 4096;
+    private const int ChunkSize = 4096, ChunksAhead = 4;
 
     /// <summary>Runs to the first finding. <paramref name="progress"/> hears the sequence reached.</summary>
     public static Task<AuditReport> Run(NpgsqlDataSource database, AuditOptions options, IProgress<long>? progress, CancellationToken stop) =>
@@ -48,25 +49,60 @@ public static class LedgerAudit
 
     private static async Task<AuditFinding?> ReadJournal(NpgsqlConnection connection, AuditHead head, JournalAuditor auditor, ReceiptAudit log, IProgress<long>? progress, CancellationToken stop)
     {
-        // Leaves are hashed on another core while the next chunk is read and checked.
-        var hashing = Task.FromResult<AuditFinding?>(null);
-        var chunk = new List<Entry>(ChunkSize);
-        foreach (var entry in JournalExport.Read(connection, head.Shard, 0, long.MaxValue))
+        // Three steps on three threads: the next chunk is read while this one is checked and the leaves of the one before are hashed.
+        var chunks = Channel.CreateBounded<List<Entry>>(new BoundedChannelOptions(ChunksAhead) { SingleReader = true, SingleWriter = true });
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var reading = Task.Run(() => ReadChunks(connection, head.Shard, chunks.Writer, enough.Token), CancellationToken.None);
+        try
         {
-            if (auditor.Feed(entry) is { } finding)
+            return await CheckChunks(chunks.Reader, auditor, log, progress, stop);
+        }
+        finally
+        {
+            // The connection is needed again, so the copy on it has to end first.
+            await enough.CancelAsync();
+            await reading;
+        }
+    }
+
+    private static async Task<AuditFinding?> CheckChunks(ChannelReader<List<Entry>> chunks, JournalAuditor auditor, ReceiptAudit log, IProgress<long>? progress, CancellationToken stop)
+    {
+        var hashing = Task.FromResult<AuditFinding?>(null);
+        await foreach (var chunk in chunks.ReadAllAsync(stop))
+        {
+            for (var i = 0; i < chunk.Count; i++)
             {
+                if (auditor.Feed(chunk[i]) is not { } finding) continue;
                 // A day end finds a change of its day only by the hash; the leaves know the entry.
-                var leaf = await hashing ?? await log.Feed(chunk, stop);
+                var leaf = await hashing ?? await log.Feed(chunk.GetRange(0, i), stop);
                 return leaf is { Seq: > 0 } && leaf.Seq < finding.Seq ? leaf : finding;
             }
-            chunk.Add(entry);
-            if (chunk.Count < ChunkSize) continue;
-            stop.ThrowIfCancellationRequested();
             if (await hashing is { } found) return found;
             hashing = log.Feed(chunk, stop);
-            chunk = new List<Entry>(ChunkSize);
-            progress?.Report(entry.Seq);
+            progress?.Report(chunk[^1].Seq);
         }
-        return await hashing ?? await log.Feed(chunk, stop);
+        return await hashing;
+    }
+
+    /// <summary>Reads to the end or until told that it is enough; a failure is the channel's.</summary>
+    private static async Task ReadChunks(NpgsqlConnection connection, int shard, ChannelWriter<List<Entry>> chunks, CancellationToken enough)
+    {
+        try
+        {
+            var chunk = new List<Entry>(ChunkSize);
+            foreach (var entry in JournalExport.Read(connection, shard, 0, long.MaxValue))
+            {
+                chunk.Add(entry);
+                if (chunk.Count < ChunkSize) continue;
+                await chunks.WriteAsync(chunk, enough);
+                chunk = new List<Entry>(ChunkSize);
+            }
+            if (chunk.Count > 0) await chunks.WriteAsync(chunk, enough);
+            chunks.Complete();
+        }
+        catch (Exception e)
+        {
+            chunks.Complete(e);
+        }
     }
 }

@@ -9,12 +9,8 @@ internal static class NumberAudit
     public static AuditFinding? Numbers(NpgsqlConnection connection, int shard, NumberSum journal)
     {
         var rows = journal.Fresh();
-        using (var export = connection.BeginBinaryExport("COPY (SELECT id, seq, legs, kind, code FROM ledger.number) TO STDOUT (FORMAT BINARY)"))
-        {
-            export.Timeout = Timeout.InfiniteTimeSpan;
-            while (export.StartRow() != -1)
-                rows.Add(new TransferId(export.Read<Guid>()), export.Read<long>(), export.Read<short>(), export.Read<short>(), export.Read<short>());
-        }
+        using (var stored = new BinaryRows(connection, "SELECT id, seq, legs, kind, code FROM ledger.number"))
+            while (stored.Next()) rows.Add(new TransferId(stored.Id()), stored.Long(), stored.Short(), stored.Short(), stored.Short());
         if (rows.Agrees(journal)) return null;
         return EntryWithoutNumber(connection, shard) ?? NumberWithoutEntry(connection, shard)
             ?? AuditFinding.Row(shard, $"numbers", $"{rows.Count} numbers are remembered, the journal has {journal.Count} transfers.");

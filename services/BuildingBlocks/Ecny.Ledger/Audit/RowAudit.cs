@@ -30,22 +30,22 @@ internal sealed class RowAudit(NpgsqlConnection connection, int shard)
 
     public AuditFinding? Wallets(AuditState state)
     {
-        using var export = Export("SELECT id, version, balance, last_seq FROM ledger.wallet");
-        for (; export.StartRow() != -1; WalletCount++)
+        using var rows = new BinaryRows(connection, "SELECT id, version, balance, last_seq FROM ledger.wallet");
+        for (; rows.Next(); WalletCount++)
         {
-            var id = BucketId.AvailableOf(export.Read<long>());
-            if (Compare(state, id, new BucketState(export.Read<long>(), export.Read<long>(), export.Read<long>())) is { } finding) return finding;
+            var id = BucketId.AvailableOf(rows.Long());
+            if (Compare(state, id, new BucketState(rows.Long(), rows.Long(), rows.Long())) is { } finding) return finding;
         }
         return null;
     }
 
     public AuditFinding? Buckets(AuditState state)
     {
-        using var export = Export("SELECT wallet, number, version, balance, last_seq FROM ledger.bucket");
-        for (; export.StartRow() != -1; BucketCount++)
+        using var rows = new BinaryRows(connection, "SELECT wallet, number, version, balance, last_seq FROM ledger.bucket");
+        for (; rows.Next(); BucketCount++)
         {
-            var id = new BucketId(export.Read<long>(), export.Read<int>());
-            if (Compare(state, id, new BucketState(export.Read<long>(), export.Read<long>(), export.Read<long>())) is { } finding) return finding;
+            var id = new BucketId(rows.Long(), rows.Int());
+            if (Compare(state, id, new BucketState(rows.Long(), rows.Long(), rows.Long())) is { } finding) return finding;
         }
         return null;
     }
@@ -64,12 +64,12 @@ internal sealed class RowAudit(NpgsqlConnection connection, int shard)
     public AuditFinding? Holds(AuditState state)
     {
         var missing = state.Holds.Count;
-        using (var export = Export("SELECT id, wallet, amount, posted, state FROM ledger.hold"))
+        using (var rows = new BinaryRows(connection, "SELECT id, wallet, amount, posted, state FROM ledger.hold"))
         {
-            for (; export.StartRow() != -1; missing--)
+            for (; rows.Next(); missing--)
             {
-                var id = new TransferId(export.Read<Guid>());
-                var row = (Wallet: export.Read<long>(), Amount: export.Read<long>(), Posted: export.Read<long>(), State: (HoldState)export.Read<short>());
+                var id = new TransferId(rows.Id());
+                var row = (Wallet: rows.Long(), Amount: rows.Long(), Posted: rows.Long(), State: (HoldState)rows.Short());
                 if (!state.Holds.TryGetValue(id, out var hold)) return AuditFinding.Row(shard, $"hold {id}", $"no entry of the journal made this hold.");
                 if (row != (hold.Wallet, hold.Amount, hold.Posted, hold.State))
                     return AuditFinding.Row(shard, $"hold {id}", $"the row says wallet {row.Wallet}, {row.Posted} of {row.Amount} fen, {row.State}; the journal says wallet {hold.Wallet}, {hold.Posted} of {hold.Amount} fen, {hold.State}.");
@@ -81,12 +81,12 @@ internal sealed class RowAudit(NpgsqlConnection connection, int shard)
     public AuditFinding? Refunds(AuditState state)
     {
         var missing = state.Refunds.Count;
-        using (var export = Export("SELECT payment, refunded FROM ledger.refund"))
+        using (var rows = new BinaryRows(connection, "SELECT payment, refunded FROM ledger.refund"))
         {
-            for (; export.StartRow() != -1; missing--)
+            for (; rows.Next(); missing--)
             {
-                var payment = new TransferId(export.Read<Guid>());
-                var refunded = export.Read<long>();
+                var payment = new TransferId(rows.Id());
+                var refunded = rows.Long();
                 if (!state.Refunds.TryGetValue(payment, out var entries)) return AuditFinding.Row(shard, $"refund {payment}", $"the row says {refunded} fen, the journal refunds nothing of this payment.");
                 if (entries.Refunded != refunded) return AuditFinding.Row(shard, $"refund {payment}", $"the row says {refunded} fen, the entries up to {entries.LastSeq} refund {entries.Refunded}.");
             }
@@ -106,12 +106,5 @@ internal sealed class RowAudit(NpgsqlConnection connection, int shard)
             ? null
             : AuditFinding.Row(shard, $"wallet {WalletNumber.Text(id.Wallet)}",
                 $"the row of bucket {id.Number} says {row.Balance} fen, version {row.Version}, last entry {row.LastSeq}; the journal says {journal.Balance} fen, version {journal.Version}, last entry {journal.LastSeq}.");
-    }
-
-    private NpgsqlBinaryExporter Export(string query)
-    {
-        var export = connection.BeginBinaryExport($"COPY ({query}) TO STDOUT (FORMAT BINARY)");
-        export.Timeout = Timeout.InfiniteTimeSpan;
-        return export;
     }
 }

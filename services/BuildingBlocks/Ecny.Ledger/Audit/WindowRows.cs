@@ -7,25 +7,32 @@ namespace Ecny.Ledger.Audit;
 /// <summary>The rows that a window of entries must have left behind.</summary>
 internal static class WindowRows
 {
-    public static AuditFinding? Numbers(NpgsqlConnection connection, int shard, Dictionary<TransferId, NumberRow> transfers)
+    /// <summary>Compared by the server, so that next to nothing comes back; in the order of the index, whose neighbours share pages.</summary>
+    public static AuditFinding? Numbers(NpgsqlConnection connection, int shard, List<NumberRow> transfers)
     {
+        transfers.Sort(static (a, b) => a.Id.Value.CompareTo(b.Id.Value));
         using var command = new NpgsqlCommand("""
-            SELECT n.id, n.seq, n.legs, n.kind, n.code
-            FROM unnest($1) AS wanted (id)
-            CROSS JOIN LATERAL (SELECT * FROM ledger.number WHERE id = wanted.id OFFSET 0) n
+            SELECT wanted.id, wanted.seq, wanted.legs, wanted.kind, wanted.code, n.seq, n.legs, n.kind, n.code
+            FROM unnest($1, $2, $3, $4, $5) AS wanted (id, seq, legs, kind, code)
+            LEFT JOIN LATERAL (SELECT * FROM ledger.number WHERE id = wanted.id OFFSET 0) n ON TRUE
+            WHERE n.id IS NULL OR n.seq <> wanted.seq OR n.legs <> wanted.legs OR n.kind <> wanted.kind OR n.code <> wanted.code
+            ORDER BY wanted.seq
+            LIMIT 1
             """, connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. transfers.Keys.Select(t => t.Value)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. transfers.Select(t => t.Id.Value)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. transfers.Select(t => t.Seq)] });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. transfers.Select(t => t.Legs)] });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. transfers.Select(t => (short)t.Kind)] });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. transfers.Select(t => (short)t.Code)] });
         using var reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            var id = new TransferId(reader.GetGuid(0));
-            var row = new NumberRow(id, 0, reader.GetInt64(1), reader.GetInt16(2), (EntryKind)reader.GetInt16(3), (DeclineCode)reader.GetInt16(4));
-            if (transfers.Remove(id, out var journal) && journal != row)
-                return AuditFinding.Entry(shard, journal.Seq, $"the number row of its transfer {id} says entry {row.Seq}, {row.Legs} legs, {row.Kind}, {row.Code}; the journal has entry {journal.Seq}, {journal.Legs} legs, {journal.Kind}, {journal.Code}.");
-        }
-        if (transfers.Count == 0) return null;
-        var missing = transfers.Values.MinBy(t => t.Seq);
-        return AuditFinding.Entry(shard, missing.Seq, $"its transfer {missing.Id} has no number row: the same number would be taken for a new one.");
+        if (!reader.Read()) return null;
+        var (id, seq) = (new TransferId(reader.GetGuid(0)), reader.GetInt64(1));
+        return reader.IsDBNull(5)
+            ? AuditFinding.Entry(shard, seq, $"its transfer {id} has no number row: the same number would be taken for a new one.")
+            : AuditFinding.Entry(shard, seq, $"the number row of its transfer {id} says {Row(5)}; the journal has {Row(1)}.");
+
+        FormattableString Row(int at) =>
+            $"entry {reader.GetInt64(at)}, {reader.GetInt16(at + 1)} legs, {(EntryKind)reader.GetInt16(at + 2)}, {(DeclineCode)reader.GetInt16(at + 3)}";
     }
 
     public static AuditFinding? Holds(NpgsqlConnection connection, int shard, List<Entry> window, AuditState state)
