@@ -5,7 +5,7 @@ namespace Ecny.Acquiring.Ledger;
 
 /// <summary>
 /// The Orleans client, started beside the service and not before it: acquiring listens, answers questions about merchants and refuses payments
-/// with 429 while no silo was ever seen, and pays as soon as one is there. A silo that goes away later is found again by the client itself.
+/// with 503 while no silo was ever seen, and pays as soon as one is there. A silo that goes away later is found again by the client itself.
 /// </summary>
 public sealed partial class LedgerConnection(IConfiguration configuration, ILoggerFactory logs, ILogger<LedgerConnection> log) : BackgroundService
 {

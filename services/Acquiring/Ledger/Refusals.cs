@@ -6,7 +6,7 @@ namespace Ecny.Acquiring.Ledger;
 /// <summary>Outcomes that are no decision, as the public contract says them.</summary>
 public static class Refusals
 {
-    /// <param name="outcome">NumberReused, Refused, Overloaded.</param>
+    /// <param name="outcome">NumberReused, Refused, Overloaded, Unavailable.</param>
     /// <param name="named">Code and field of a refusal of the ledger.</param>
     public static ApiException Of(LedgerOutcome outcome, Func<Refusal, (ApiCode Code, string Field)> named)
     {

@@ -48,6 +48,13 @@ public static class SiloHosting
                 options.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);
                 options.DefunctSiloExpiration = TimeSpan.FromHours(1);
             });
+            // The directory that hands its ranges over in lock-step: with the classic one a silo that joins may start the shard a second time, and one that
+            // leaves takes the entries of others with it.
+#pragma warning disable ORLEANSEXP003 // Opt-in by name only; the clusters of this service start empty, nothing is kept in it.
+            silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+            // After a crash it would wait until the dead silo can no longer believe itself alive. Here that is PostgreSQL's fence, at once.
+            silo.Configure<GrainDirectoryOptions>(options => options.RangeLeaseDuration = TimeSpan.Zero);
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(15));
             silo.Configure<GrainCollectionOptions>(options =>
             {

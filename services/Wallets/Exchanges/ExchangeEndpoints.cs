@@ -61,9 +61,7 @@ public static class ExchangeEndpoints
             DeclineCode = exchange.Result is { } result ? Answers.Code(result.Code) : null,
             Shard = exchange.Result is null ? null : ShardMap.ShardOf(exchange.Wallet), Seq = exchange.Result?.Seq,
         };
-        return exchange.Result is null
-            ? http.WriteProcessing($"/v1/exchanges/{view.ExchangeNo}", 1, view, WalletsJson.Default.ExchangeView)
-            : http.WriteJson(StatusCodes.Status200OK, view, WalletsJson.Default.ExchangeView);
+        return http.WriteOutcome($"/v1/exchanges/{view.ExchangeNo}", view.Status, view, WalletsJson.Default.ExchangeView);
     }
 }
 

@@ -39,7 +39,9 @@ public sealed class ExchangeSaga(LedgerClient ledger, IBank bank, TimeProvider t
     private async Task<ExchangeResult?> OutByHold(Exchange exchange, CancellationToken stop)
     {
         var held = Decided(await ledger.Decide(Hold(exchange), CancellationToken.None));
-        if (held is null or { Code: not DeclineCode.None }) return held;
+        if (held is null) return null;
+        // The hold is a step, under a number of its own: what the caller asks for by its exchangeNo is the exchange.
+        if (held.Code != DeclineCode.None) return await Decline(exchange, held.Code);
         var credit = await bank.Credit(exchange.Leg, stop);
         if (credit == BankAnswer.Unknown) return null;
         if (credit == BankAnswer.Settled) return Decided(await ledger.Decide(Post(exchange), CancellationToken.None));
@@ -47,11 +49,12 @@ public sealed class ExchangeSaga(LedgerClient ledger, IBank bank, TimeProvider t
         return Decided(released) is null ? null : await Decline(exchange, DeclineCode.PAYEE_NOT_ACCEPTING);
     }
 
-    /// <summary>The bank said no: the ledger remembers the exchange as declined.</summary>
+    /// <summary>The bank, or the ledger at an earlier step, said no: the ledger remembers the exchange as declined.</summary>
     private async Task<ExchangeResult?> Decline(Exchange exchange, DeclineCode code) => Decided(await ledger.Decide(new ResolveCommand
     {
         Id = exchange.Id, Institution = exchange.Institution, Number = exchange.RequestNo, Fingerprint = exchange.Fingerprint, NotAfterMicros = 0,
         Context = Context(exchange), Kind = exchange.Inward ? EntryKind.ExchangeIn : EntryKind.ExchangeOut, Amount = exchange.Amount, Code = code,
+        DebitWallet = exchange.Inward ? AccountOf(exchange) : exchange.Wallet, CreditWallet = exchange.Inward ? exchange.Wallet : AccountOf(exchange),
     }));
 
     private ExchangeCommand Move(Exchange exchange) => new()
@@ -85,7 +88,7 @@ public sealed class ExchangeSaga(LedgerClient ledger, IBank bank, TimeProvider t
     private static ExchangeResult? Decided(LedgerOutcome outcome) => outcome.Status switch
     {
         OutcomeStatus.Settled or OutcomeStatus.Declined => new ExchangeResult(outcome.Code, outcome.Seq),
-        OutcomeStatus.Processing or OutcomeStatus.Overloaded => null,
+        OutcomeStatus.Processing or OutcomeStatus.Overloaded or OutcomeStatus.Unavailable => null,
         _ => throw new InvalidOperationException($"The ledger answered step {outcome.Id} of an exchange with {outcome.Status} {outcome.Refusal}."),
     };
 

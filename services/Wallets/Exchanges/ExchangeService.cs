@@ -1,6 +1,7 @@
 using Ecny.Contracts.Errors;
 using Ecny.Contracts.Ledger;
 using Ecny.Wallets.Operators;
+using Npgsql;
 
 namespace Ecny.Wallets.Exchanges;
 
@@ -21,8 +22,8 @@ public sealed class ExchangeService(ExchangeStore store, ExchangeSaga saga, Oper
         if (exchange.Result is not null) return (exchange, true);
 
         var work = Advance(exchange, CancellationToken.None);
-        if (await Task.WhenAny(work, Task.Delay(CallerWaits)) != work) return (exchange, !begun.IsNew);
-        return (exchange with { Result = await work }, !begun.IsNew);
+        await ((Task)work).WaitAsync(CallerWaits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return (work.IsCompleted ? exchange with { Result = await work } : exchange, !begun.IsNew);
     }
 
     /// <summary>One attempt to bring an exchange to its end; never throws.</summary>
@@ -38,7 +39,20 @@ public sealed class ExchangeService(ExchangeStore store, ExchangeSaga saga, Oper
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
             logger.LogError(e, "Exchange {Exchange} of {Institution} could not be advanced; the sweeper will try again.", exchange.Id, exchange.Institution);
+            await LookAgainSoon(exchange);
             return null;
+        }
+    }
+
+    private async Task LookAgainSoon(Exchange exchange)
+    {
+        try
+        {
+            await store.Postpone(exchange.Id);
+        }
+        catch (Exception e) when (e is NpgsqlException or ApiException)
+        {
+            logger.LogDebug(e, "Exchange {Exchange} is looked at again ten seconds after it was last taken up.", exchange.Id);
         }
     }
 }

@@ -3,6 +3,7 @@ namespace Ecny.Wallets.Exchanges;
 /// <summary>Brings exchanges to their end that a crash, a slow bank or an unknown outcome left open.</summary>
 public sealed class ExchangeSweeper(ExchangeStore store, ExchangeService service, TimeProvider time, ILogger<ExchangeSweeper> logger) : BackgroundService
 {
+    private const int AtOnce = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,8 +23,13 @@ public sealed class ExchangeSweeper(ExchangeStore store, ExchangeService service
     {
         try
         {
-            var due = await store.TakeDue(100);
-            if (due.Count > 0) await Task.WhenAll(due.Select(exchange => service.Advance(exchange, stop)));
+            var taken = AtOnce;
+            while (taken == AtOnce && !stop.IsCancellationRequested)
+            {
+                var due = await store.TakeDue(AtOnce);
+                taken = due.Count;
+                await Task.WhenAll(due.Select(exchange => service.Advance(exchange, stop)));
+            }
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {

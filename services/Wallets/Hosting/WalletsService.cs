@@ -122,7 +122,9 @@ public static class WalletsService
 
         services.AddSingleton(new OperatorQuota(configuration.GetValue("Ecny:Ledger:OperatorQuota", OperatorQuota.Default)));
         services.AddRunning<OperatorAccounts>();
-        services.AddRunning<UnresolvedCommands>();
+
+        services.AddSingleton<OpenTransferStore>();
+        services.AddHostedService<OpenTransfers>();
 
         services.AddSingleton<ProfileStore>();
         services.AddSingleton<WalletOpening>();

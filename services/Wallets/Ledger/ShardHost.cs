@@ -20,6 +20,8 @@ public sealed class ShardHost(PostgresLedgerOptions database, Policy policy, Sha
         var pump = new LedgerPump(store, new LedgerCore(policy), options.State, new PumpOptions
         {
             Shard = shard, Owner = owner, QueueCapacity = options.QueueCapacity, MinimumTenure = options.MinimumTenure, Time = time,
+            // A database that is back must not wait long for its ledger; one that is away is not hurt by a question a second.
+            BackOffLimit = TimeSpan.FromSeconds(1),
         }, metrics, loggers.CreateLogger<LedgerPump>());
         var hosted = new HostedShard(shard, pump, store);
         try

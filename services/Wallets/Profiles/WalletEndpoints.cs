@@ -77,14 +77,15 @@ public static class WalletEndpoints
     private static async Task<WalletView> Present(HttpContext http, long wallet)
     {
         var snapshot = await http.RequestServices.GetRequiredService<LedgerClient>().Wallet(wallet, http.RequestAborted);
-        if (snapshot is not null) return ViewOf(snapshot);
+        if (snapshot is not null) return ViewOf(snapshot, http.RequestServices.GetRequiredService<TimeProvider>().NowMicros());
         var profile = await http.RequestServices.GetRequiredService<ProfileStore>().Get(wallet) ?? throw new ApiException(ApiCode.NOT_FOUND);
         return FirstView(profile) with { Status = WalletWords.Of(WalletState.Processing) };
     }
 
-    internal static WalletView ViewOf(WalletSnapshot snapshot) => new()
+    internal static WalletView ViewOf(WalletSnapshot snapshot, long nowMicros) => new()
     {
-        WalletId = WalletNumber.Text(snapshot.Wallet), Status = WalletWords.Of(snapshot.State), Class = WalletWords.Of(snapshot.Class),
+        WalletId = WalletNumber.Text(snapshot.Wallet), Status = WalletWords.Of(snapshot.StateAt(nowMicros)),
+        StatusExpiresAt = snapshot.StateExpiresAtMicros > nowMicros ? Clock.At(snapshot.StateExpiresAtMicros) : null, Class = WalletWords.Of(snapshot.Class),
         District = snapshot.District.Length > 0 ? snapshot.District : null,
     };
 

@@ -24,7 +24,7 @@ public sealed record WalletStateRequest
     public required string Reason { get; init; }
     /// <summary>Who ordered it, for a freeze under the law.</summary>
     public string? Authority { get; init; }
-    /// <summary>Until when the operator means it; kept with the change.</summary>
+    /// <summary>From then on the wallet is again in the state it had for good before. Not with NORMAL.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 

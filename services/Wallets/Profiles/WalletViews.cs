@@ -7,6 +7,8 @@ public sealed record WalletView
     public required string WalletId { get; init; }
     /// <summary>NORMAL, RECEIVE_ONLY, FROZEN, LOST, DEEP_FROZEN, CLOSED, PROCESSING or REJECTED.</summary>
     public required string Status { get; init; }
+    /// <summary>When a state that was set for a term ends.</summary>
+    public DateTimeOffset? StatusExpiresAt { get; init; }
     public required string Class { get; init; }
     public string? District { get; init; }
 }

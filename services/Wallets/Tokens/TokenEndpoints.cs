@@ -30,16 +30,13 @@ public static class TokenEndpoints
             Field.OptionalAmount("perPaymentAmount", body.PerPaymentAmount), Field.OptionalAmount("perDayAmount", body.PerDayAmount));
         var id = TransferId.Of(caller.Institution, NumberKind.Token, body.RequestNo);
         var token = TokenOf(keys.TokenKey, id);
-        var outcome = Answers.Accept(await ledger.Decide(new TokenCommand
+        await http.Settle(ledger, new TokenCommand
         {
             Id = id, Institution = caller.Institution, Number = body.RequestNo, NotAfterMicros = long.MaxValue, TraceParent = Clock.TraceParent,
             Fingerprint = Hashing.Fingerprint("token", walletId, body.MerchantNo, Text(body.PerPaymentAmount), Text(body.PerDayAmount)),
             Context = new EntryContext { Merchant = body.MerchantNo }.ToJson(),
             Token = token, Wallet = wallet, MerchantNo = body.MerchantNo, PerPayment = body.PerPaymentAmount ?? 0, PerDay = body.PerDayAmount ?? 0,
-        }, http.RequestAborted), Refused);
-        // A token is only worth something once the ledger has it.
-        if (outcome.Status == OutcomeStatus.Processing) throw new ApiException(ApiCode.UNAVAILABLE);
-        if (outcome.Replayed) http.MarkReplayed();
+        }, Refused);
         await http.WriteJson(StatusCodes.Status201Created, new TokenView { Token = token.ToString("N"), Status = "ACTIVE", MerchantNo = body.MerchantNo }, WalletsJson.Default.TokenView);
     }
 
@@ -50,14 +47,12 @@ public static class TokenEndpoints
         if (!Guid.TryParseExact(token, "N", out var value)) throw new ApiException(ApiCode.NOT_FOUND);
         var body = await http.ReadBody(WalletsJson.Default.TokenRevokeRequest);
         Field.Check(Field.RequestNo("requestNo", body.RequestNo));
-        var outcome = Answers.Accept(await ledger.Decide(new TokenCommand
+        await http.Settle(ledger, new TokenCommand
         {
             Id = TransferId.Of(caller.Institution, NumberKind.TokenRevoke, body.RequestNo), Institution = caller.Institution, Number = body.RequestNo,
             NotAfterMicros = long.MaxValue, TraceParent = Clock.TraceParent, Fingerprint = Hashing.Fingerprint("token-revoke", walletId, token),
             Token = value, Wallet = wallet, MerchantNo = "", Revoke = true,
-        }, http.RequestAborted), Refused);
-        if (outcome.Status == OutcomeStatus.Processing) throw new ApiException(ApiCode.UNAVAILABLE);
-        if (outcome.Replayed) http.MarkReplayed();
+        }, Refused);
         await http.WriteJson(StatusCodes.Status200OK, new TokenView { Token = token, Status = "REVOKED" }, WalletsJson.Default.TokenView);
     }
 

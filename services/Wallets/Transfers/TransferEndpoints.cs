@@ -19,7 +19,7 @@ public static class TransferEndpoints
         app.MapGet("/v1/transfers/{transferNo}", Get).Allow(Role.Operator).Describes<TransferView>("A transfer").WithTags("Transfers");
     }
 
-    private static async Task Transfer(HttpContext http, OwnWallets own, LedgerClient ledger, UnresolvedCommands unresolved, TimeProvider time)
+    private static async Task Transfer(HttpContext http, OwnWallets own, LedgerClient ledger, OpenTransferStore open, TimeProvider time)
     {
         var body = await http.ReadBody(WalletsJson.Default.TransferRequest);
         Field.Check(Field.RequestNo("requestNo", body.RequestNo), Field.Id("fromWalletId", body.FromWalletId), Field.Id("toWalletId", body.ToWalletId),
@@ -37,30 +37,32 @@ public static class TransferEndpoints
         };
         var outcome = Answers.Accept(await ledger.Decide(command, http.RequestAborted), Refused);
         if (outcome.Replayed) http.MarkReplayed();
-        if (outcome.Status == OutcomeStatus.Processing) unresolved.Add(command);
+        if (outcome.Status == OutcomeStatus.Processing) await open.Keep(command);
         await Write(http, View(outcome, body.RequestNo, body.FromWalletId, body.ToWalletId, body.Amount));
     }
 
-    private static Task FindByNumber(HttpContext http, LedgerClient ledger, UnresolvedCommands unresolved)
+    private static Task FindByNumber(HttpContext http, LedgerClient ledger, OpenTransferStore open)
     {
         var requestNo = Page.Query(http, "requestNo");
         Field.Check(Field.RequestNo("requestNo", requestNo));
-        return Answer(http, ledger, unresolved, TransferId.Of(http.Caller().Institution, NumberKind.Transfer, requestNo!));
+        return Answer(http, ledger, open, TransferId.Of(http.Caller().Institution, NumberKind.Transfer, requestNo!));
     }
 
-    private static Task Get(HttpContext http, LedgerClient ledger, UnresolvedCommands unresolved, string transferNo) =>
-        TransferId.TryParse(transferNo, out var id) ? Answer(http, ledger, unresolved, id) : throw new ApiException(ApiCode.NOT_FOUND);
+    private static Task Get(HttpContext http, LedgerClient ledger, OpenTransferStore open, string transferNo) =>
+        TransferId.TryParse(transferNo, out var id) ? Answer(http, ledger, open, id) : throw new ApiException(ApiCode.NOT_FOUND);
 
-    private static async Task Answer(HttpContext http, LedgerClient ledger, UnresolvedCommands unresolved, TransferId id)
+    private static async Task Answer(HttpContext http, LedgerClient ledger, OpenTransferStore open, TransferId id)
     {
         var institution = http.Caller().Institution;
-        if (await ledger.Find(id, http.RequestAborted) is { } record)
+        // First what is open, then what is decided: what leaves the one in between is found in the other.
+        var waiting = await open.Find(id, http.RequestAborted);
+        if (await ledger.Find(id, http.RequestAborted) is { Outcome.Status: not OutcomeStatus.Processing } record)
         {
             if (record.Institution != institution || record.Outcome.Kind != EntryKind.Transfer) throw new ApiException(ApiCode.NOT_FOUND);
             await Write(http, View(record.Outcome, record.Number, WalletNumber.Text(record.DebitWallet), WalletNumber.Text(record.CreditWallet), record.Outcome.Amount));
             return;
         }
-        if (unresolved.Find(id) is not TransferCommand waiting || waiting.Institution != institution) throw new ApiException(ApiCode.NOT_FOUND);
+        if (waiting?.Institution != institution) throw new ApiException(ApiCode.NOT_FOUND);
         var processing = new LedgerOutcome { Id = id, Status = OutcomeStatus.Processing };
         await Write(http, View(processing, waiting.Number, WalletNumber.Text(waiting.From), WalletNumber.Text(waiting.To), waiting.Amount));
     }
@@ -83,9 +85,8 @@ public static class TransferEndpoints
         };
     }
 
-    private static Task Write(HttpContext http, TransferView view) => view.Status == Answers.Processing
-        ? http.WriteProcessing($"/v1/transfers/{view.TransferNo}", 1, view, WalletsJson.Default.TransferView)
-        : http.WriteJson(StatusCodes.Status200OK, view, WalletsJson.Default.TransferView);
+    private static Task Write(HttpContext http, TransferView view) =>
+        http.WriteOutcome($"/v1/transfers/{view.TransferNo}", view.Status, view, WalletsJson.Default.TransferView);
 }
 
 public sealed record TransferRequest

@@ -88,7 +88,7 @@ public sealed class UnknownOutcomeTests(SmallCity city)
         await using var alone = await city.Alone();
         var there = city.AcquirerAt(alone);
         var refused = await there.Post("/v1/payments", body);
-        Assert.Equal((429, "OVERLOADED"), (refused.Code, refused["code"]));
+        Assert.Equal((503, "UNAVAILABLE"), (refused.Code, refused["code"]));
         Assert.NotNull(refused.RetryAfter);
         Assert.Equal(503, (await there.Get($"/v1/payments?requestNo={SmallCity.No()}")).Code);
         Assert.Equal(200, (await there.Get($"/v1/merchants/{merchant.MerchantNo}")).Code);

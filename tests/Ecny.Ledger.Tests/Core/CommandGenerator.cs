@@ -112,7 +112,7 @@ internal sealed class CommandGenerator(int seed)
 
     private LedgerCommand State() => With(new WalletStateCommand
     {
-        Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Wallet = Wallet(),
+        Id = default, Institution = "", Number = "", Fingerprint = 0, NotAfterMicros = 0, Wallet = Wallet(), ExpiresAtMicros = Maybe(_now + _random.NextInt64(-1_000_000, 60_000_000)),
         State = _random.Next(24) switch { 0 or 1 => WalletState.Frozen, 2 or 3 => WalletState.ReceiveOnly, 4 => WalletState.Closed, 5 => WalletState.Lost, _ => WalletState.Normal },
     });
 

@@ -15,7 +15,8 @@ internal sealed class Oracle(Policy policy)
     private sealed class W
     {
         public WalletClass Class;
-        public WalletState State;
+        public WalletState State, After;
+        public long Until;
         public long Available;
         public Dictionary<int, (long Balance, long Expires, long ReturnTo)> Buckets = [];
         public List<(int Day, int Year, long Amount)> Spent = [];
@@ -200,7 +201,9 @@ internal sealed class Oracle(Policy policy)
     {
         if (!_wallets.TryGetValue(c.Wallet, out var w)) return Refuse(Refusal.WalletUnknown);
         if (w.State == WalletState.Closed || (c.State == WalletState.Closed && w.Available + w.Held != 0)) return Refuse(Refusal.NotAllowed);
-        w.State = c.State;
+        if (c.ExpiresAtMicros != 0 && c.State is not (WalletState.Frozen or WalletState.Lost or WalletState.ReceiveOnly)) return Refuse(Refusal.NotAllowed);
+        if (w.Until == 0) w.After = w.State;
+        (w.State, w.Until) = (c.State, c.ExpiresAtMicros);
         return Yes();
     }
 
@@ -465,13 +468,15 @@ internal sealed class Oracle(Policy policy)
         if (h.Counts) w.Spent.Add((h.Day, h.Year, -amount));
     }
 
-    private static DeclineCode PayCode(W w) => w.State switch
+    private WalletState StateOf(W w) => w.Until != 0 && _now >= w.Until ? w.After : w.State;
+
+    private DeclineCode PayCode(W w) => StateOf(w) switch
     {
         WalletState.Normal => DeclineCode.None, WalletState.ReceiveOnly => DeclineCode.WALLET_RECEIVE_ONLY,
         WalletState.Closed or WalletState.Rejected => DeclineCode.WALLET_CLOSED, _ => DeclineCode.WALLET_FROZEN,
     };
 
-    private static bool Receives(W w) => w.State is WalletState.Normal or WalletState.ReceiveOnly;
+    private bool Receives(W w) => StateOf(w) is WalletState.Normal or WalletState.ReceiveOnly;
 
     private ClassLimits LimitsOf(W w) => policy.At(new DateOnly(1970, 1, 1).AddDays(Day())).LimitsOf(w.Class);
     private bool OverCap(W w, long amount) => LimitsOf(w).BalanceCap is { } cap && w.Available + amount > cap;

@@ -166,7 +166,12 @@ internal sealed class CommandMaker(VirtualTime time, Random random)
     private WalletStateCommand State()
     {
         var (id, number) = Next(NumberKind.WalletState);
-        return new WalletStateCommand { Id = id, Institution = Operator, Number = number, Fingerprint = 1, NotAfterMicros = Deadline, Wallet = AWallet, State = random.Next(4) == 0 ? WalletState.Frozen : WalletState.Normal };
+        var frozen = random.Next(4) == 0;
+        return new WalletStateCommand
+        {
+            Id = id, Institution = Operator, Number = number, Fingerprint = 1, NotAfterMicros = Deadline, Wallet = AWallet, State = frozen ? WalletState.Frozen : WalletState.Normal,
+            ExpiresAtMicros = frozen && random.Next(2) == 0 ? Deadline - random.Next(14_000_000) : 0,
+        };
     }
 
     private TokenCommand Token()

@@ -38,7 +38,7 @@ internal sealed class SimulatedClient(Simulation world, CommandMaker maker, Rand
             Doing = string.Join(", ", open.Select(command => $"{command.GetType().Name} {command.Id}"));
             if (attempt > 0) world.Counts.Retries++;
             var outcomes = await SendOnce(open);
-            if (outcomes is not null) open = [.. open.Where((_, i) => outcomes[i].Status is OutcomeStatus.Processing or OutcomeStatus.Overloaded)];
+            if (outcomes is not null) open = [.. open.Where((_, i) => outcomes[i].Status is OutcomeStatus.Processing or OutcomeStatus.Overloaded or OutcomeStatus.Unavailable)];
             if (open.Length == 0) return;
             // Some clients never come back; their commands are decided or not, but never half.
             if (world.Faults.Active && random.Next(60) == 0) return;

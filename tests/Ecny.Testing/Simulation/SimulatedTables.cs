@@ -118,11 +118,12 @@ public sealed class SimulatedTables
     {
         if (!_wallets.TryGetValue(wallet, out var row) || !_shards.TryGetValue(shard, out var stored)) return null;
         var held = _buckets.TryGetValue(BucketId.HeldOf(wallet), out var bucket) ? bucket.Balance : 0;
+        var term = _buckets.GetValueOrDefault(BucketId.StateTermOf(wallet));
         return new WalletSnapshot
         {
             Wallet = wallet, Class = row.Class, State = row.State, Operator = row.Operator, District = row.District, Available = row.Balance, Held = held,
             Bound = [.. _buckets.Values.Where(b => b.Id.Wallet == wallet && b.Id.Number > BucketId.Held).OrderBy(b => b.Id.Number).Select(b => new Part(b.Id.Number, b.Balance))],
-            Shard = shard, AsOfSeq = stored.Head.Seq, LastSeq = row.LastSeq,
+            Shard = shard, AsOfSeq = stored.Head.Seq, LastSeq = row.LastSeq, StateExpiresAtMicros = term.ExpiresAtMicros, StateAfter = (WalletState)term.ReturnTo,
         };
     }
 

@@ -86,12 +86,12 @@ public sealed class LedgerClientTests
     }
 
     [Fact]
-    public async Task a_shard_that_cannot_serve_refuses()
+    public async Task a_shard_that_nobody_serves_is_unavailable_not_overloaded()
     {
         using var client = Client();
         var first = client.Decide(Command(1));
         (await shard.NextCall()).Answer.SetException(new ShardUnavailableException("no standby"));
-        Assert.Equal(OutcomeStatus.Overloaded, (await first).Status);
+        Assert.Equal(OutcomeStatus.Unavailable, (await first).Status);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class SerializationTests
     {
         var snapshot = new WalletSnapshot
         {
-            Wallet = 1, Class = WalletClass.II, State = WalletState.Frozen, Operator = "op", Available = 2, Held = 3, Bound = [new Part(2, 4)], AsOfSeq = 5, LastSeq = 6, District = "d",
+            Wallet = 1, Class = WalletClass.II, State = WalletState.Frozen, Operator = "op", Available = 2, Held = 3, Bound = [new Part(2, 4)], AsOfSeq = 5, LastSeq = 6, District = "d", StateExpiresAtMicros = 7, StateAfter = WalletState.Normal,
         };
         var record = new LedgerRecord { Outcome = new() { Id = Id, Status = OutcomeStatus.Settled }, Institution = "op", Number = "n", DebitWallet = 1, CreditWallet = 2, Context = "{}" };
         Assert.Equivalent(snapshot, RoundTrip(snapshot), strict: true);
@@ -69,10 +69,10 @@ public sealed class SerializationTests
         yield return new CancelCommand { Id = Id, Institution = "acq", Number = "c", Fingerprint = 1, NotAfterMicros = 2, Original = Id, OriginalNumber = "p-1" };
         yield return new OnceCloseCommand { Id = Id, Institution = "acq", Number = "o", Fingerprint = 1, NotAfterMicros = 2, Key = OnceKey.Order("a", "m", "o") };
         yield return new WalletOpenCommand { Id = Id, Institution = "op", Number = "w", Fingerprint = 1, NotAfterMicros = 2, Wallet = 3, Class = WalletClass.IV, State = WalletState.Processing, Operator = "op", District = "d" };
-        yield return new WalletStateCommand { Id = Id, Institution = "op", Number = "s", Fingerprint = 1, NotAfterMicros = 2, Wallet = 3, State = WalletState.Lost };
+        yield return new WalletStateCommand { Id = Id, Institution = "op", Number = "s", Fingerprint = 1, NotAfterMicros = 2, Wallet = 3, State = WalletState.Lost, ExpiresAtMicros = 4 };
         yield return new TokenCommand { Id = Id, Institution = "op", Number = "k", Fingerprint = 1, NotAfterMicros = 2, Token = Guid.NewGuid(), Wallet = 3, MerchantNo = "M", PerPayment = 4, PerDay = 5, Revoke = true };
         yield return new IssueCommand { Id = Id, Institution = "platform", Number = "i", Fingerprint = 1, NotAfterMicros = 2, Issuance = 3, OperatorAccount = 4, Amount = 5 };
-        yield return new ResolveCommand { Id = Id, Institution = "op", Number = "x", Fingerprint = 1, NotAfterMicros = 2, Kind = EntryKind.ExchangeIn, Amount = 3, Code = DeclineCode.INSUFFICIENT_FUNDS };
+        yield return new ResolveCommand { Id = Id, Institution = "op", Number = "x", Fingerprint = 1, NotAfterMicros = 2, Kind = EntryKind.ExchangeIn, Amount = 3, Code = DeclineCode.INSUFFICIENT_FUNDS, DebitWallet = 4, CreditWallet = 5 };
         yield return new GroupCommand
         {
             Id = Id, Institution = "op", Number = "g", Fingerprint = 1, NotAfterMicros = 2,

@@ -179,12 +179,16 @@ public sealed record WalletOpenCommand : LedgerCommand
     public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
 
-/// <summary>Change a wallet's state. Closing a wallet that still holds money is refused (Refusal.NotAllowed).</summary>
+/// <summary>
+/// Change a wallet's state, for good or for a term (RECEIVE_ONLY, FROZEN and LOST only). Closing a wallet that still holds money is refused (Refusal.NotAllowed).
+/// </summary>
 [GenerateSerializer, Immutable, Alias("ecny.WalletState")]
 public sealed record WalletStateCommand : LedgerCommand
 {
     [Id(0)] public required long Wallet { get; init; }
     [Id(1)] public required WalletState State { get; init; }
+    /// <summary>Unix microseconds. From then on, by the shard's clock, the wallet is again in the state that it had for good before; 0: until the next change.</summary>
+    [Id(2)] public long ExpiresAtMicros { get; init; }
 
     public override void CollectNamed(ICollection<long> wallets, ICollection<TransferId> transfers) => wallets.Add(Wallet);
 }
@@ -259,6 +263,9 @@ public sealed record ResolveCommand : LedgerCommand
     [Id(1)] public long Amount { get; init; }
     /// <summary>Why it will never settle, where that is known (a bank said no).</summary>
     [Id(2)] public DeclineCode Code { get; init; } = DeclineCode.EXPIRED;
+    /// <summary>The wallets that the attempt named, for the entry of its decline; 0 where that is not known.</summary>
+    [Id(3)] public long DebitWallet { get; init; }
+    [Id(4)] public long CreditWallet { get; init; }
 }
 
 /// <summary>Several transfers that happen together or not at all (profit share, double-leg exchange). Each keeps its own id; a decline declines all with its code.</summary>

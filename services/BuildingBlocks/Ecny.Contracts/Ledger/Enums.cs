@@ -52,6 +52,8 @@ public enum OutcomeStatus : byte
     Overloaded = 6,
     /// <summary>Said only by the owner of the shard under its own epoch: this id was never decided.</summary>
     NotFound = 7,
+    /// <summary>Nobody serves the shard at this moment, or it is changing hands: what became of the command is found by repeating it.</summary>
+    Unavailable = 8,
 }
 
 /// <summary>Why a command was refused without being remembered: the field that names something unknown.</summary>

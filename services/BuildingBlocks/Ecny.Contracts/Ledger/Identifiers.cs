@@ -53,15 +53,17 @@ public readonly record struct OnceKey([property: Id(0)] Guid Value, [property: I
     public static OnceKey Claim(string campaign, string subject) => new(Hashing.Id(103, campaign, subject), OnceKind.Claim);
 }
 
-/// <summary>One wallet, or a part of one: 0 is the available money, 1 the held money, from 2 on purpose-bound funds.</summary>
+/// <summary>One wallet, or a part of one: 0 is the available money, 1 the held money, from 2 on purpose-bound funds; −1 never holds money, it keeps the term of the wallet's state.</summary>
 [GenerateSerializer, Immutable, Alias("ecny.BucketId")]
 public readonly record struct BucketId([property: Id(0)] long Wallet, [property: Id(1)] int Number)
 {
     public const int Available = 0;
     public const int Held = 1;
+    public const int StateTerm = -1;
 
     public static BucketId AvailableOf(long wallet) => new(wallet, Available);
     public static BucketId HeldOf(long wallet) => new(wallet, Held);
+    public static BucketId StateTermOf(long wallet) => new(wallet, StateTerm);
 }
 
 /// <summary>SHA-256 over length-prefixed parts: parts cannot be shifted into each other.</summary>

@@ -80,9 +80,8 @@ internal sealed class LedgerLane(int shard, Func<int, ILedgerShard> shards, Ledg
         }
         catch (ShardUnavailableException e)
         {
-            // The shard says so before it takes anything in: nothing was done.
             LedgerClientMeter.Refused.Add(commands.Length);
-            Fail(items, OutcomeStatus.Overloaded, span, e);
+            Fail(items, OutcomeStatus.Unavailable, span, e);
         }
         catch (Exception e)
         {

@@ -58,6 +58,7 @@ public sealed record WalletSnapshot
 {
     [Id(0)] public required long Wallet { get; init; }
     [Id(1)] public required WalletClass Class { get; init; }
+    /// <summary>The state last set; see <see cref="StateAt"/> for the one in force.</summary>
     [Id(2)] public required WalletState State { get; init; }
     /// <summary>Institution id of the operator that opened it.</summary>
     [Id(3)] public required string Operator { get; init; }
@@ -70,4 +71,11 @@ public sealed record WalletSnapshot
     /// <summary>Last entry that touched the available money; the chain of entries starts here.</summary>
     [Id(9)] public long LastSeq { get; init; }
     [Id(10)] public string District { get; init; } = "";
+    /// <summary>Unix microseconds at which <see cref="State"/> ends; 0: it has no end.</summary>
+    [Id(11)] public long StateExpiresAtMicros { get; init; }
+    /// <summary>The state in force after <see cref="StateExpiresAtMicros"/>.</summary>
+    [Id(12)] public WalletState StateAfter { get; init; }
+
+    /// <summary>The state in force at a time (Unix microseconds).</summary>
+    public WalletState StateAt(long micros) => StateExpiresAtMicros != 0 && micros >= StateExpiresAtMicros ? StateAfter : State;
 }

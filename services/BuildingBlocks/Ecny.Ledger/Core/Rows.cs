@@ -26,7 +26,7 @@ public record struct WalletRow
     public string District;
 }
 
-/// <summary>A bucket other than the available one: held money (1) or purpose-bound money (from 2 on).</summary>
+/// <summary>A bucket other than the available one: held money (1), purpose-bound money (from 2 on), or the term of the wallet's state (−1, never with money).</summary>
 public record struct BucketRow
 {
     public BucketId Id;
@@ -35,7 +35,7 @@ public record struct BucketRow
     public long LastSeq;
     /// <summary>Unix microseconds, 0: never.</summary>
     public long ExpiresAtMicros;
-    /// <summary>Wallet to which the rest returns (purpose-bound only).</summary>
+    /// <summary>Wallet to which the rest returns (purpose-bound), or the state that follows the term.</summary>
     public long ReturnTo;
 }
 

@@ -17,7 +17,7 @@ internal static class JournalReader
         """;
 
     private const string Wallet = """
-        SELECT w.class, w.state, w.operator, w.district, w.balance, w.last_seq, s.seq, b.number, b.balance
+        SELECT w.class, w.state, w.operator, w.district, w.balance, w.last_seq, s.seq, b.number, b.balance, b.expires_at_micros, b.return_to
         FROM ledger.wallet w
         JOIN ledger.shard s ON s.shard = $1
         LEFT JOIN ledger.bucket b ON b.wallet = w.id
@@ -88,7 +88,8 @@ internal static class JournalReader
         {
             if (r.IsDBNull(7)) break;
             var part = new Part(r.GetInt32(7), r.GetInt64(8));
-            if (part.Bucket == BucketId.Held) held = part.Amount;
+            if (part.Bucket == BucketId.StateTerm) snapshot = snapshot with { StateExpiresAtMicros = r.GetInt64(9), StateAfter = (WalletState)r.GetInt64(10) };
+            else if (part.Bucket == BucketId.Held) held = part.Amount;
             else bound.Add(part);
         }
         while (await r.ReadAsync(stop));

@@ -30,7 +30,7 @@ internal sealed class ExchangeRule : CommandRule<ExchangeCommand>
     private static DeclineCode CheckIn(Decision decision, ExchangeCommand command, int account, int walletSlot)
     {
         ref var wallet = ref decision.Wallet(walletSlot);
-        if (!WalletChecks.MayReceive(wallet)) return WalletChecks.MayPay(wallet);
+        if (!WalletChecks.MayReceive(decision, wallet)) return WalletChecks.MayPay(decision, wallet);
         if (WalletChecks.ExceedsCap(decision, wallet, command.Amount)) return DeclineCode.BALANCE_CAP;
         return command.Amount > decision.Wallet(account).Balance ? DeclineCode.EXCHANGE_LIMIT : DeclineCode.None;
     }
@@ -38,7 +38,7 @@ internal sealed class ExchangeRule : CommandRule<ExchangeCommand>
     private static DeclineCode CheckOut(Decision decision, ExchangeCommand command, int walletSlot)
     {
         ref var wallet = ref decision.Wallet(walletSlot);
-        var mayPay = WalletChecks.MayPay(wallet);
+        var mayPay = WalletChecks.MayPay(decision, wallet);
         if (mayPay != DeclineCode.None) return mayPay;
         return command.Amount > wallet.Balance ? DeclineCode.INSUFFICIENT_FUNDS : DeclineCode.None;
     }

@@ -35,9 +35,9 @@ internal sealed class FundRule : CommandRule<FundCommand>
     private static DeclineCode Check(Decision decision, FundCommand command, int funderSlot, int walletSlot)
     {
         ref var funder = ref decision.Wallet(funderSlot);
-        var mayPay = WalletChecks.MayPay(funder);
+        var mayPay = WalletChecks.MayPay(decision, funder);
         if (mayPay != DeclineCode.None) return mayPay;
-        if (!WalletChecks.MayReceive(decision.Wallet(walletSlot))) return DeclineCode.PAYEE_NOT_ACCEPTING;
+        if (!WalletChecks.MayReceive(decision, decision.Wallet(walletSlot))) return DeclineCode.PAYEE_NOT_ACCEPTING;
         if (command.ExpiresAtMicros != 0 && decision.Now > command.ExpiresAtMicros) return DeclineCode.EXPIRED;
         return command.Amount > funder.Balance ? DeclineCode.INSUFFICIENT_FUNDS : DeclineCode.None;
     }

@@ -44,7 +44,7 @@ internal sealed class HoldPostRule : CommandRule<HoldPostCommand>
         if (hold.State != HoldState.Open || (hold.ExpiresAtMicros != 0 && decision.Now > hold.ExpiresAtMicros)) return DeclineCode.HOLD_NOT_OPEN;
         if (command.Amount > hold.Amount) return DeclineCode.INSUFFICIENT_FUNDS;
         ref var payee = ref decision.Wallet(payeeSlot);
-        if (!WalletChecks.MayReceive(payee)) return DeclineCode.PAYEE_NOT_ACCEPTING;
+        if (!WalletChecks.MayReceive(decision, payee)) return DeclineCode.PAYEE_NOT_ACCEPTING;
         return WalletChecks.ExceedsCap(decision, payee, command.Amount) ? DeclineCode.BALANCE_CAP : DeclineCode.None;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class HoldRule : CommandRule<HoldCommand>
     private static DeclineCode Check(Decision decision, HoldCommand command, int slot)
     {
         ref var wallet = ref decision.Wallet(slot);
-        var mayPay = WalletChecks.MayPay(wallet);
+        var mayPay = WalletChecks.MayPay(decision, wallet);
         if (mayPay != DeclineCode.None) return mayPay;
         if (command.ConsumesLimits && WalletChecks.Limits(decision, wallet, command.Amount) is not DeclineCode.None and var limits) return limits;
         return command.Amount > wallet.Balance ? DeclineCode.INSUFFICIENT_FUNDS : DeclineCode.None;

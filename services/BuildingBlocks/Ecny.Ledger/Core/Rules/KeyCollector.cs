@@ -12,7 +12,13 @@ internal sealed class KeyCollector
     /// <summary>What memory does not know of the command's own number and once-keys is taken for new.</summary>
     public bool AssumesNew { get; set; }
 
-    public bool Wallet(long wallet) => wallet == 0 || Have(State.Wallets.TryFind(wallet, out _) || State.AbsentWallets.Find(wallet) is not null, Missing.Wallets, wallet);
+    /// <summary>A wallet, and the term of its state where it may have one.</summary>
+    public bool Wallet(long wallet)
+    {
+        if (wallet == 0) return true;
+        if (!State.Wallets.TryFind(wallet, out var slot)) return Have(State.AbsentWallets.Find(wallet) is not null, Missing.Wallets, wallet);
+        return !WalletChecks.MayEnd(State.Wallets.Row(slot).State) || Bucket(BucketId.StateTermOf(wallet));
+    }
 
     public bool Bucket(BucketId bucket) => bucket.Number == BucketId.Available ? Wallet(bucket.Wallet) : Have(State.Buckets.Find(bucket) is not null, Missing.Buckets, bucket);
 

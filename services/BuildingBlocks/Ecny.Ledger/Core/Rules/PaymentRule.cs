@@ -51,9 +51,9 @@ internal sealed class PaymentRule : CommandRule<PaymentCommand>
         if (command.PayCodeExpiresAtMicros != 0 && decision.Now > command.PayCodeExpiresAtMicros) return DeclineCode.EXPIRED;
         ref var payer = ref decision.Wallet(payerSlot);
         ref var payee = ref decision.Wallet(payeeSlot);
-        var mayPay = WalletChecks.MayPay(payer);
+        var mayPay = WalletChecks.MayPay(decision, payer);
         if (mayPay != DeclineCode.None) return mayPay;
-        if (!WalletChecks.MayReceive(payee)) return DeclineCode.PAYEE_NOT_ACCEPTING;
+        if (!WalletChecks.MayReceive(decision, payee)) return DeclineCode.PAYEE_NOT_ACCEPTING;
         if (command.PayCodeMaxAmount != 0 && command.Amount > command.PayCodeMaxAmount) return DeclineCode.LIMIT_PER_PAYMENT;
         if (token is { Row.PerPayment: > 0 and var perPayment } && command.Amount > perPayment) return DeclineCode.LIMIT_PER_PAYMENT;
         if (token is { Row.PerDay: > 0 and var perDay } && command.Amount > perDay - UsedToday(decision, token.Row)) return DeclineCode.LIMIT_PER_DAY;

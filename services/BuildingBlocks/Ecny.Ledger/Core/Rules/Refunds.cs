@@ -27,7 +27,7 @@ internal static class Refunds
     public static DeclineCode Check(Decision decision, List<Entry> legs, long amount)
     {
         ref var payee = ref decision.Wallet(decision.Find(legs[0].Credit.Wallet));
-        var mayPay = WalletChecks.MayPay(payee);
+        var mayPay = WalletChecks.MayPay(decision, payee);
         if (mayPay != DeclineCode.None) return mayPay;
         foreach (var leg in legs)
             if (decision.Find(Destination(decision, leg.Debit).Wallet) < 0) return DeclineCode.WALLET_CLOSED;

@@ -9,9 +9,13 @@ internal sealed class ResolveRule : CommandRule<ResolveCommand>
 
     public override bool IsUsuallyNew => false;
 
-    protected override void Keys(KeyCollector keys, ResolveCommand command) { }
+    protected override void Keys(KeyCollector keys, ResolveCommand command)
+    {
+        keys.Wallet(command.DebitWallet);
+        keys.Wallet(command.CreditWallet);
+    }
 
-    protected override DeclinedAttempt Describe(LedgerState state, ResolveCommand command) => new(command.Kind, command.Amount, 0, 0);
+    protected override DeclinedAttempt Describe(LedgerState state, ResolveCommand command) => new(command.Kind, command.Amount, command.DebitWallet, command.CreditWallet);
 
     protected override LedgerOutcome Decide(Decision decision, ResolveCommand command) => decision.Now > command.NotAfterMicros
         ? decision.Decline(command.Code, Describe(decision.State, command))

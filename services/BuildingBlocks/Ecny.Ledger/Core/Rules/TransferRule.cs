@@ -31,9 +31,9 @@ internal sealed class TransferRule : CommandRule<TransferCommand>
     {
         ref var from = ref decision.Wallet(fromSlot);
         ref var to = ref decision.Wallet(toSlot);
-        var mayPay = WalletChecks.MayPay(from);
+        var mayPay = WalletChecks.MayPay(decision, from);
         if (mayPay != DeclineCode.None) return mayPay;
-        if (!WalletChecks.MayReceive(to)) return DeclineCode.PAYEE_NOT_ACCEPTING;
+        if (!WalletChecks.MayReceive(decision, to)) return DeclineCode.PAYEE_NOT_ACCEPTING;
         var limits = WalletChecks.Limits(decision, from, command.Amount);
         if (limits != DeclineCode.None) return limits;
         if (command.Amount > from.Balance) return DeclineCode.INSUFFICIENT_FUNDS;

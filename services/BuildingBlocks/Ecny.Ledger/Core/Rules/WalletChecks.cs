@@ -5,7 +5,10 @@ namespace Ecny.Ledger.Core;
 /// <summary>What every movement asks of a wallet: may it pay, may it receive, do its class limits allow it.</summary>
 internal static class WalletChecks
 {
-    public static DeclineCode MayPay(in WalletRow wallet) => wallet.State switch
+    /// <summary>States that may be set for a term.</summary>
+    public static bool MayEnd(WalletState state) => state is WalletState.ReceiveOnly or WalletState.Frozen or WalletState.Lost;
+
+    public static DeclineCode MayPay(Decision decision, in WalletRow wallet) => StateOf(decision, wallet) switch
     {
         WalletState.Normal => DeclineCode.None,
         WalletState.ReceiveOnly => DeclineCode.WALLET_RECEIVE_ONLY,
@@ -13,7 +16,15 @@ internal static class WalletChecks
         _ => DeclineCode.WALLET_FROZEN,
     };
 
-    public static bool MayReceive(in WalletRow wallet) => wallet.State is WalletState.Normal or WalletState.ReceiveOnly;
+    public static bool MayReceive(Decision decision, in WalletRow wallet) => StateOf(decision, wallet) is WalletState.Normal or WalletState.ReceiveOnly;
+
+    /// <summary>The state in force: a term ends at its time by the shard's clock, with nobody doing anything. The entry that set the state says until when.</summary>
+    private static WalletState StateOf(Decision decision, in WalletRow wallet)
+    {
+        if (!MayEnd(wallet.State)) return wallet.State;
+        var term = decision.State.Buckets.Find(BucketId.StateTermOf(wallet.Id))!.Row;
+        return term.ExpiresAtMicros != 0 && decision.Now >= term.ExpiresAtMicros ? (WalletState)term.ReturnTo : wallet.State;
+    }
 
     /// <summary>Limits of payment, day and year; the calendar date is UTC+8.</summary>
     public static DeclineCode Limits(Decision decision, in WalletRow wallet, long amount)

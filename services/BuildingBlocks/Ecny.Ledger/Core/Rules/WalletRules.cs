@@ -30,6 +30,7 @@ internal sealed class WalletStateRule : CommandRule<WalletStateCommand>
     {
         keys.Wallet(command.Wallet);
         keys.Bucket(BucketId.HeldOf(command.Wallet));
+        keys.Bucket(BucketId.StateTermOf(command.Wallet));
     }
 
     protected override DeclinedAttempt Describe(LedgerState state, WalletStateCommand command) => new(EntryKind.WalletState, 0, 0, command.Wallet);
@@ -39,10 +40,25 @@ internal sealed class WalletStateRule : CommandRule<WalletStateCommand>
         var slot = decision.Find(command.Wallet);
         if (slot < 0) return decision.Refuse(Refusal.WalletUnknown);
         if (decision.Wallet(slot).State == WalletState.Closed) return decision.Refuse(Refusal.NotAllowed);
+        if (command.ExpiresAtMicros != 0 && !WalletChecks.MayEnd(command.State)) return decision.Refuse(Refusal.NotAllowed);
         var holdsMoney = decision.Wallet(slot).Balance != 0 || decision.BalanceOf(BucketId.HeldOf(command.Wallet)) != 0;
         if (command.State == WalletState.Closed && holdsMoney) return decision.Refuse(Refusal.NotAllowed);
+        var before = decision.Wallet(slot).State;
         decision.State.Touch(slot).State = command.State;
-        decision.Move(EntryKind.WalletState, default, BucketId.AvailableOf(command.Wallet), 0);
+        var term = SetTerm(decision, command, before) ? BucketId.StateTermOf(command.Wallet) : default;
+        decision.Move(EntryKind.WalletState, term, BucketId.AvailableOf(command.Wallet), 0);
         return decision.Settle();
+    }
+
+    /// <summary>Notes when the new state ends and what follows it: the last state that was set for good. False: there is and was no term.</summary>
+    private static bool SetTerm(Decision decision, WalletStateCommand command, WalletState before)
+    {
+        var term = decision.State.Buckets.Find(BucketId.StateTermOf(command.Wallet))!;
+        var hadTerm = term.Row.ExpiresAtMicros != 0;
+        if (command.ExpiresAtMicros == 0 && !hadTerm) return false;
+        decision.State.Touch(term);
+        term.Row.ReturnTo = command.ExpiresAtMicros == 0 ? 0 : hadTerm ? term.Row.ReturnTo : (long)before;
+        term.Row.ExpiresAtMicros = command.ExpiresAtMicros;
+        return true;
     }
 }
