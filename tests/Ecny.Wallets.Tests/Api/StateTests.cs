@@ -1,3 +1,4 @@
+using Ecny.Testing;
 using Ecny.Wallets.Tests.Hosting;
 
 namespace Ecny.Wallets.Tests.Api;
@@ -24,6 +25,37 @@ public sealed class StateTests(City city)
         Assert.True(again.Replayed);
         Assert.Equal("NORMAL", again["status"]);
         (await api.Post($"/v1/wallets/{from}/state", freeze with { reason = "other" })).ExpectProblem(409, "REQUEST_NO_REUSED");
+    }
+
+    [Fact]
+    public async Task a_state_with_a_term_ends_by_itself()
+    {
+        var api = (await city.Wallets).As(Party.OperatorA);
+        var (from, to) = (await api.OpenWallet(), await api.OpenWallet());
+        await api.Fund(from, 500);
+        var until = DateTimeOffset.UtcNow.AddSeconds(2);
+        var lost = (await api.Post($"/v1/wallets/{from}/state", new { requestNo = ApiClient.NewNumber(), state = "RECEIVE_ONLY", reason = "asked by phone" })).Expect(200);
+        Assert.False(lost.Has("statusExpiresAt"));
+        var freeze = new { requestNo = ApiClient.NewNumber(), state = "FROZEN", reason = "court order 8", expiresAt = until };
+        var frozen = (await api.Post($"/v1/wallets/{from}/state", freeze)).Expect(200);
+        Assert.Equal(("FROZEN", until.ToUnixTimeMilliseconds()), (frozen["status"], frozen.Json.GetProperty("statusExpiresAt").GetDateTimeOffset().ToUnixTimeMilliseconds()));
+        Assert.Equal("WALLET_FROZEN", await Transfer());
+
+        // What was for good before is in force again, and from the very moment on.
+        await Eventually.True(async () => (await api.Get($"/v1/wallets/{from}")).Expect(200)["status"] == "RECEIVE_ONLY", "the freeze to end", TimeSpan.FromSeconds(10));
+        Assert.Equal("WALLET_RECEIVE_ONLY", await Transfer());
+        Assert.True((await api.Post($"/v1/wallets/{from}/state", freeze)).Expect(200).Replayed);
+        await api.Post($"/v1/wallets/{from}/state", new { requestNo = ApiClient.NewNumber(), state = "NORMAL", reason = "found" });
+        Assert.Equal("SETTLED", await Transfer());
+
+        (await api.Post($"/v1/wallets/{from}/state", freeze with { requestNo = ApiClient.NewNumber() })).ExpectProblem(400, "INVALID_FIELD", "expiresAt");
+        (await api.Post($"/v1/wallets/{from}/state", new { requestNo = ApiClient.NewNumber(), state = "NORMAL", reason = "r", expiresAt = "2099-01-01T00:00:00+08:00" })).ExpectProblem(400, "INVALID_FIELD", "expiresAt");
+
+        async Task<string> Transfer()
+        {
+            var answer = (await api.Post("/v1/transfers", new { requestNo = ApiClient.NewNumber(), fromWalletId = from, toWalletId = to, amount = 1 })).Expect(200);
+            return answer.Has("declineCode") ? answer["declineCode"] : answer["status"];
+        }
     }
 
     [Fact]

@@ -1,4 +1,8 @@
+using Ecny.Contracts.Ledger;
+using Ecny.Testing;
+using Ecny.Wallets.Numbers;
 using Ecny.Wallets.Tests.Hosting;
+using Ecny.Wallets.Transfers;
 
 namespace Ecny.Wallets.Tests.Api;
 
@@ -25,6 +29,36 @@ public sealed class TransferTests(City city)
         Assert.Equal(byId.Json.ToString(), byNumber.Json.ToString());
         Assert.Equal((from, to, "300", "SETTLED"), (byId["fromWalletId"], byId["toWalletId"], byId["amount"], byId["status"]));
         (await b.Get($"/v1/transfers/{all[0]["transferNo"]}")).ExpectProblem(404, "NOT_FOUND");
+    }
+
+    [Theory]
+    [InlineData(15, "SETTLED", 1)]
+    [InlineData(-1, "DECLINED", 0)]
+    public async Task one_answered_202_is_decided_by_whoever_is_there(int secondsLeft, string status, long moved)
+    {
+        var host = await city.Wallets;
+        var api = host.As(Party.OperatorA);
+        var (from, to) = (await api.OpenWallet(), await api.OpenWallet());
+        await api.Fund(from, 100);
+        var number = ApiClient.NewNumber();
+        Assert.True(WalletNumber.TryParse(from, out var payer) & WalletNumber.TryParse(to, out var payee));
+        var command = new TransferCommand
+        {
+            Id = TransferId.Of(Party.OperatorA.Id, NumberKind.Transfer, number), Institution = Party.OperatorA.Id, Number = number, Fingerprint = 1,
+            NotAfterMicros = Clock.Micros(DateTimeOffset.UtcNow.AddSeconds(secondsLeft)), From = payer, To = payee, Amount = 1,
+        };
+        await host.Get<OpenTransferStore>().Keep(command);
+
+        // Its service died right after that: it is never "not found".
+        var last = await Eventually.Get(async () =>
+        {
+            var answer = await api.Get($"/v1/transfers?requestNo={number}");
+            Assert.Contains(answer.Status, new[] { 200, 202 });
+            return answer;
+        }, answer => answer.Status == 200, "the transfer to be decided", TimeSpan.FromSeconds(20));
+        Assert.Equal((status, from, to), (last["status"], last["fromWalletId"], last["toWalletId"]));
+        Assert.Equal((100 - moved, moved), (await api.Balance(from), await api.Balance(to)));
+        await Eventually.True(async () => await host.Get<OpenTransferStore>().Find(command.Id, TestContext.Current.CancellationToken) is null, "the transfer to be forgotten as open");
     }
 
     [Fact]

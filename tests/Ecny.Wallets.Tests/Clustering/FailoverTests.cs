@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Ecny.Contracts.Ledger;
 using Ecny.Ledger.Audit;
@@ -47,6 +48,44 @@ public sealed class FailoverTests(City city)
         await api.Fund(wallet, 10);
         await first.DisposeAsync();
         await Eventually.True(async () => (await api.Post("/v1/exchanges", In(ApiClient.NewNumber(), wallet))).Status == 200, "the second silo to serve", TimeSpan.FromSeconds(20));
+        await Audited(databases);
+    }
+
+    [Fact]
+    public async Task a_silo_that_stops_under_load_hands_over_within_two_seconds()
+    {
+        var databases = await city.NewDatabases();
+        var first = await WalletsHost.Start(databases);
+        var before = await Owner(databases);
+        await using var second = await WalletsHost.Start(databases);
+        // A silo that joins leaves the shard where it is.
+        Assert.Equal(before, await Owner(databases));
+        var api = second.As(Party.OperatorA);
+        var wallets = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => api.OpenWallet()));
+        foreach (var wallet in wallets) await api.Fund(wallet, 10_000);
+
+        var settled = new ConcurrentQueue<long>();
+        var stop = false;
+        var load = Task.WhenAll(Enumerable.Range(0, 4).Select(async n =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                var body = new { requestNo = ApiClient.NewNumber(), fromWalletId = wallets[n], toWalletId = wallets[(n + 1) % 4], amount = 1 };
+                if ((await api.Post("/v1/transfers", body)) is { Status: 200 } answer && answer["status"] == "SETTLED") settled.Enqueue(Stopwatch.GetTimestamp());
+            }
+        }));
+        await Eventually.True(() => Task.FromResult(settled.Count > 100), "payments before the stop", TimeSpan.FromSeconds(20));
+        await first.DisposeAsync();
+        var stopped = settled.Count;
+        await Eventually.True(() => Task.FromResult(settled.Count > stopped + 100), "payments after the stop", TimeSpan.FromSeconds(20));
+        Volatile.Write(ref stop, true);
+        await load;
+
+        Assert.NotEqual(before, await Owner(databases));
+        var times = settled.Order().ToArray();
+        var longest = times.Zip(times.Skip(1), Stopwatch.GetElapsedTime).Max();
+        TestContext.Current.SendDiagnosticMessage($"longest gap {longest.TotalMilliseconds:0} ms");
+        Assert.True(longest < TimeSpan.FromSeconds(2), $"no payment was answered for {longest.TotalMilliseconds:0} ms");
         await Audited(databases);
     }
 
@@ -104,6 +143,13 @@ public sealed class FailoverTests(City city)
         await using var row = await read.ExecuteReaderAsync();
         await row.ReadAsync();
         Assert.Equal((8, 6), (row.GetInt32(0), row.GetInt32(1)));
+    }
+
+    private static async Task<string> Owner(Databases databases)
+    {
+        await using var source = NpgsqlDataSource.Create(databases.Main);
+        await using var command = source.CreateCommand("SELECT owner FROM ledger.shard");
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     private static object In(string number, string wallet) => new { requestNo = number, walletId = wallet, direction = "IN", amount = 500, bankAccountToken = "bank" };

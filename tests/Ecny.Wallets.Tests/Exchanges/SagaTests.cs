@@ -2,24 +2,16 @@ using Ecny.Contracts.Ledger;
 using Ecny.Testing;
 using Ecny.Wallets.Exchanges;
 using Ecny.Wallets.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Ecny.Wallets.Tests.Exchanges;
 
 /// <summary>Wherever it breaks, an exchange ends, and bank and wallet agree to the fen.</summary>
-public sealed class SagaTests(City city) : IAsyncLifetime
+public sealed class SagaTests(FragileCity fragile) : IClassFixture<FragileCity>
 {
-    private readonly FragileBank bank = new();
-    private WalletsHost host = null!;
-    private ApiClient api = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        host = await WalletsHost.Start(await city.NewDatabases(), builder => builder.Services.AddSingleton<IBank>(bank));
-        api = host.As(Party.OperatorA);
-    }
-
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    private readonly FragileBank bank = fragile.Bank;
+    private readonly WalletsHost host = fragile.Wallets;
+    private readonly ApiClient api = fragile.Wallets.As(Party.OperatorA);
 
     [Fact]
     public async Task a_broken_line_at_any_step_ends_in_agreement()
@@ -67,12 +59,21 @@ public sealed class SagaTests(City city) : IAsyncLifetime
             Fingerprint = 1, Wallet = number, Inward = direction == "IN", Amount = 40, BankAccountToken = token, BegunMicros = Numbers.Clock.NowMicros(TimeProvider.System),
         };
         Assert.True((await host.Get<ExchangeStore>().Begin(exchange)).IsNew);
+        await TenSecondsPass(exchange.Id);
         var done = ledgerWasDone ? await host.Get<ExchangeSaga>().Advance(exchange, CancellationToken.None) : null;
 
         var last = await Ended(exchange.Id.ToString());
         Assert.Equal("SETTLED", last["status"]);
         if (done is not null) Assert.Equal(done.Seq, last.Json.GetProperty("seq").GetInt64());
         await Agrees(wallet, exchange.Id.ToString(), direction, "SETTLED");
+    }
+
+    /// <summary>Nobody has looked after the exchange for as long as its service was given.</summary>
+    private async Task TenSecondsPass(TransferId exchange)
+    {
+        await using var command = host.Get<NpgsqlDataSource>().CreateCommand("UPDATE wallets.exchange SET due_at = now() WHERE id = $1 AND due_at IS NOT NULL");
+        command.Parameters.Add(new NpgsqlParameter { Value = exchange.Value });
+        await command.ExecuteNonQueryAsync();
     }
 
     private Task<Answer> Ended(string exchangeNo) =>
