@@ -1,4 +1,5 @@
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Postgres;
 
 namespace Ecny.Bench.Ledger;
 
@@ -18,5 +19,5 @@ internal sealed record LedgerCity(long Wallets, long Numbers)
     public static long WalletAt(long index) => WalletNumber.Compose(Prefix, FirstSerial + index);
 
     /// <summary>Written into the database when preparation is complete.</summary>
-    public string Marker => $"prepared 1: {Wallets} wallets, {Numbers} numbers";
+    public string Marker => $"schema {LedgerMigrations.Fingerprint()}: {Wallets} wallets, {Numbers} numbers";
 }

@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Ecny.Bench.Http;
 using Ecny.Bench.Machine;
 using Ecny.Bench.Report;
+using Ecny.Ledger.Audit;
 using Ecny.Local.City;
 using Ecny.Local.Postgres;
+using Npgsql;
 
 namespace Ecny.Bench.Payments;
 
@@ -61,6 +63,10 @@ internal sealed class PaymentsBench(string repository, string name, int seconds)
 
         Progress.Say($"comparing {history.Settled} answers with the journal");
         var faults = await JournalCheck.Run(databases.ConnectionString(ServiceKind.Wallets.Database()), SandboxInstitution.Acquirer, run, history, engine.Operations, stop);
+        await using var ledger = NpgsqlDataSource.Create(databases.ConnectionString(ServiceKind.Wallets.Database()));
+        Progress.Say($"auditing the ledger");
+        var audit = await LedgerAudit.Run(ledger, new AuditOptions(), progress: null, stop);
+        if (!audit.IsRight) faults.Add($"The audit finds: {audit.Finding}");
         var figures = new JsonObject
         {
             ["perSecond"] = Math.Round(highest.PerSecond),

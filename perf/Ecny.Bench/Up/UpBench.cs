@@ -18,20 +18,10 @@ internal sealed class UpBench(string repository)
     {
         var home = Directory.CreateTempSubdirectory("ecny-bench-up").FullName;
         var program = Path.Combine(repository, "services", "Local", "bin", "Release", "net10.0", "ecny-local");
+        BenchResult result;
         try
         {
-            var port = FreeBase().ToString(CultureInfo.InvariantCulture);
-            Progress.Say($"up from nothing");
-            var fresh = await Time(program, home, ["up", "--port-base", port], stop);
-            await Time(program, home, ["down"], stop);
-            Progress.Say($"up again");
-            var again = await Time(program, home, ["up", "--port-base", port], stop);
-            return new BenchResult
-            {
-                Name = "up",
-                Settings = new JsonObject { ["from"] = "nothing but the build: PostgreSQL initialised, five services started, small city seeded" },
-                Figures = new JsonObject { ["seconds"] = Math.Round(fresh, 2), ["secondsWithDataKept"] = Math.Round(again, 2) },
-            };
+            result = await Measure(program, home, stop);
         }
         catch (Exception failure)
         {
@@ -39,16 +29,28 @@ internal sealed class UpBench(string repository)
             if (await CleanUp(program, home) is { } second) throw new AggregateException(failure, second);
             throw;
         }
-        finally
-        {
-            if (await CleanUp(program, home) is { } failure) throw failure;
-        }
+        return await CleanUp(program, home) is { } left ? result with { Faults = [left.Message] } : result;
     }
 
-    /// <summary>Wipes the city and its folder, once; what went wrong, if anything.</summary>
+    private static async Task<BenchResult> Measure(string program, string home, CancellationToken stop)
+    {
+        var port = FreeBase().ToString(CultureInfo.InvariantCulture);
+        Progress.Say($"up from nothing");
+        var fresh = await Time(program, home, ["up", "--port-base", port], stop);
+        await Time(program, home, ["down"], stop);
+        Progress.Say($"up again");
+        var again = await Time(program, home, ["up", "--port-base", port], stop);
+        return new BenchResult
+        {
+            Name = "up",
+            Settings = new JsonObject { ["from"] = "nothing but the build: PostgreSQL initialised, five services started, small city seeded" },
+            Figures = new JsonObject { ["seconds"] = Math.Round(fresh, 2), ["secondsWithDataKept"] = Math.Round(again, 2) },
+        };
+    }
+
+    /// <summary>Wipes the city and its folder, what went wrong, if anything.</summary>
     private static async Task<Exception?> CleanUp(string program, string home)
     {
-        if (!Directory.Exists(home)) return null;
         try
         {
             await Time(program, home, ["down", "--wipe"], CancellationToken.None);

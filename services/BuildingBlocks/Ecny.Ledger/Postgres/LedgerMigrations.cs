@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DbUp;
 using DbUp.Engine;
 using Npgsql;
@@ -9,6 +10,20 @@ public static class LedgerMigrations
 {
     private const string Prefix = "Ecny.Ledger.Postgres.Migrations.";
     private const long LockKey = 0x65636e796c656467; // "ecnyledg"
+
+    /// <summary>Names this build's schema: SHA-256 over all scripts, 16 hex digits. For data that is prepared once and must not outlive it.</summary>
+    public static string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var assembly = typeof(LedgerMigrations).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var script = new MemoryStream();
+            assembly.GetManifestResourceStream(name)!.CopyTo(script);
+            hash.AppendData(script.ToArray());
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
 
     /// <summary>Runs what is missing. Throws with the script's name when one fails; what ran before it stays.</summary>
     public static void Run(string connectionString) => RunAsync(connectionString).GetAwaiter().GetResult();
