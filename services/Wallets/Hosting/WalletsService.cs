@@ -142,7 +142,7 @@ public static class WalletsService
         var salts = new ReceiptSalts(Convert.FromBase64String(configuration["Ecny:Keys:ReceiptSaltKey"]!));
         var key = CheckpointKey.Load(configuration["Ecny:Keys:CheckpointKeyFile"]!);
         services.AddSingleton(provider => new ReceiptService(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILedgerStore>(), ShardMap.OnlyShard, salts));
-        services.AddSingleton(provider => new ReceiptLog(provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILedgerStore>(), ShardMap.OnlyShard,
+        services.AddSingleton(provider => new ReceiptLog(provider.GetRequiredService<NpgsqlDataSource>(), ShardMap.OnlyShard,
             key, salts, provider.GetRequiredService<TimeProvider>(), new ReceiptLogOptions()));
         services.AddHostedService<ReceiptLogBuilder>();
         services.AddSingleton(provider => new ContinuousAudit(provider.GetRequiredService<NpgsqlDataSource>(), new ContinuousAuditOptions { Keys = [key.Public] }));

@@ -5,7 +5,8 @@ namespace Ecny.Wallets.Receipts;
 /// <summary>Keeps the receipt log up with the journal and signs a checkpoint about once a second, off the hot path. One instance works, the others stand by.</summary>
 public sealed class ReceiptLogBuilder(ReceiptLog log, TimeProvider time, ILogger<ReceiptLogBuilder> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250), AfterFailure = TimeSpan.FromSeconds(2);
+    // A receipt is due two seconds after the answer: every second step signs.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500), AfterFailure = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +15,7 @@ public sealed class ReceiptLogBuilder(ReceiptLog log, TimeProvider time, ILogger
             var pause = Pause;
             try
             {
-                if (await log.Advance(stoppingToken) > 0) continue;
+                if (await log.Advance(stoppingToken) >= log.FullStep) continue;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

@@ -67,7 +67,7 @@ public sealed class ContinuousAuditTests(PostgresFixture postgres)
     {
         await using var maker = await JournalMaker.Create(postgres, 6);
         await maker.Random(200);
-        var log = new ReceiptLog(maker.Database, maker.Journal, 0, Key, new ReceiptSalts(new byte[32]), new FakeTimeProvider(DateTimeOffset.UtcNow), new ReceiptLogOptions());
+        var log = new ReceiptLog(maker.Database, 0, Key, new ReceiptSalts(new byte[32]), new FakeTimeProvider(DateTimeOffset.UtcNow), new ReceiptLogOptions());
         await log.Advance(Stop);
         var wallet = maker.Wallets[9].ToString(System.Globalization.CultureInfo.InvariantCulture);
         await maker.Execute(damage.Replace("@wallet", wallet, StringComparison.Ordinal));

@@ -151,7 +151,7 @@ public sealed class LedgerAuditTests(PostgresFixture postgres)
         var maker = await JournalMaker.Create(postgres, seed);
         await maker.Random(commands);
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        var log = new ReceiptLog(maker.Database, maker.Journal, 0, Key, Salts, clock, new ReceiptLogOptions { BatchSize = 70 });
+        var log = new ReceiptLog(maker.Database, 0, Key, Salts, clock, new ReceiptLogOptions { BatchSize = 70 });
         while (await log.Advance(TestContext.Current.CancellationToken) > 0) clock.Advance(TimeSpan.FromSeconds(1));
         return maker;
     }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Ecny.Contracts.Ledger;
-using Ecny.Ledger.Core;
 using Ecny.Ledger.Receipts;
-using Ecny.Ledger.Store;
 using Ecny.Ledger.Tests.Audit;
 using Ecny.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -132,39 +130,51 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
         Assert.Null(await service.Consistency(1, checkpoints[^1].Size, Stop));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task a_builder_killed_at_any_point_and_others_beside_it_build_the_same_log(int seed)
+    /// <summary>Whatever stands in the texts, however long, and whatever is absent: row bytes give the leaves that entries give.</summary>
+    [Fact]
+    public async Task rows_of_any_content_become_the_leaves_of_their_entries()
+    {
+        await using var maker = await Ledger(600);
+        await maker.Execute("""
+            UPDATE ledger.journal
+            SET context = repeat('早餐x', (seq * 7 % 90)::int), number = repeat('№', (seq % 33)::int), institution = repeat('i', (seq % 20)::int)
+            WHERE seq > 100
+            """);
+        await maker.Execute("UPDATE ledger.journal SET context = repeat('长', 30000) WHERE seq IN (1, 150, 151, 420)");
+        await Build(Log(maker));
+        await AssertLeaves(maker);
+    }
+
+    [Fact]
+    public async Task a_builder_killed_at_any_point_and_others_beside_it_build_the_same_log()
     {
         await using var maker = await Ledger(700);
+        await LetBuildersDie(maker);
         await using var mortal = new NpgsqlDataSourceBuilder(maker.ConnectionString) { ConnectionStringBuilder = { ApplicationName = "mortal" } }.Build();
-        var random = new Random(seed);
-        var killer = new InterruptedJournal(maker.Journal, async () =>
-        {
-            if (random.Next(3) == 0) await maker.Execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mortal' AND datname = current_database()");
-        });
-        var builders = Enumerable.Range(0, 3).Select(_ => new ReceiptLog(mortal, killer, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = 37 })).ToArray();
+        ReceiptLog Builder(int batch) => new(mortal, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = batch });
+        ReceiptLog[] builders = [Builder(37), Builder(37), Builder(37)];
         var size = await maker.Scalar<long>("SELECT count(*) FROM ledger.journal");
         var (deaths, attempts) = (0, 0);
         for (long done = 0; done < size; done = await maker.Scalar<long>("SELECT size FROM ledger.log_head"))
         {
             Assert.True(++attempts < 2000, "the log does not get on");
-            if (attempts == 20) builders[1] = new ReceiptLog(mortal, killer, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = 61 });
+            if (attempts == 20) builders[1] = Builder(61);
             _clock.Advance(TimeSpan.FromMilliseconds(400));
             try
             {
-                await builders[random.Next(builders.Length)].Advance(Stop);
+                await builders[attempts * 7 % 5 % builders.Length].Advance(Stop);
             }
             catch (NpgsqlException)
             {
                 deaths++;
             }
         }
-        Assert.True(deaths > 3, "nothing was killed");
+        Assert.True(deaths > 8, $"{deaths} deaths");
+        await AssertLeaves(maker);
         var nodes = new LogFrontier();
         var leaf = new byte[Sm3.Size];
         var checkpoints = (await new ReceiptService(maker.Database, maker.Journal, 0, Salts).Checkpoints(0, 1000, Stop)).ToDictionary(c => c.Size);
+        Assert.NotEmpty(checkpoints);
         foreach (var entry in await maker.Journal.ReadJournal(0, 0, int.MaxValue, Stop))
         {
             LeafEncoding.Leaf(entry, Salts, leaf);
@@ -178,11 +188,23 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
     public async Task only_one_builder_works_at_a_time()
     {
         await using var maker = await Ledger(100);
-        var second = Log(maker);
-        var tried = 0;
-        var first = new ReceiptLog(maker.Database, new InterruptedJournal(maker.Journal, async () => tried = await second.Advance(Stop) + 1), 0, Key, Salts, _clock, new ReceiptLogOptions());
-        Assert.True(await first.Advance(Stop) > 0);
-        Assert.Equal(1, tried);
+        await maker.Execute("""
+            CREATE FUNCTION wait_for_the_test() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NEW; END';
+            CREATE TRIGGER wait BEFORE INSERT ON ledger.log_tile FOR EACH ROW EXECUTE FUNCTION wait_for_the_test();
+            """);
+        await using var gate = await maker.Database.OpenConnectionAsync(Stop);
+        await using var hold = new NpgsqlCommand("SELECT pg_advisory_lock(77)", gate);
+        await hold.ExecuteNonQueryAsync(Stop);
+        var (first, second) = (Log(maker), Log(maker));
+        var working = first.Advance(Stop);
+        await Eventually.True(() => maker.Scalar<bool>("""
+            SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+            """), "the first builder at work");
+        Assert.Equal(0, await second.Advance(Stop));
+        await using var open = new NpgsqlCommand("SELECT pg_advisory_unlock(77)", gate);
+        await open.ExecuteNonQueryAsync(Stop);
+        Assert.Equal(64, await working);
+        Assert.True(await second.Advance(Stop) > 0);
     }
 
     [Fact]
@@ -190,9 +212,48 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
     {
         await using var maker = await Ledger(100);
         await maker.Execute("DELETE FROM ledger.journal WHERE seq = 50");
-        var log = new ReceiptLog(maker.Database, maker.Journal, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = 49 });
+        var log = Log(maker);
         Assert.Equal(49, await log.Advance(Stop));
-        Assert.Contains("50", (await Assert.ThrowsAsync<InvalidDataException>(() => log.Advance(Stop))).Message, StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+            Assert.Contains("50", (await Assert.ThrowsAsync<InvalidDataException>(() => log.Advance(Stop))).Message, StringComparison.Ordinal);
+        await AssertLeaves(maker, 49);
+    }
+
+    /// <summary>Sessions named "mortal" die now and then: while they read, while they write, and when they commit.</summary>
+    private static Task LetBuildersDie(JournalMaker maker) => maker.Execute("""
+        CREATE SEQUENCE while_reading;
+        CREATE SEQUENCE while_writing;
+        CREATE SEQUENCE at_commit;
+        CREATE FUNCTION survives(turns regclass, every int) RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN
+          IF current_setting('application_name') = 'mortal' AND nextval(turns) % every = 0 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          RETURN true;
+        END $$;
+        CREATE FUNCTION survive() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          PERFORM survives(TG_ARGV[0]::regclass, TG_ARGV[1]::int);
+          RETURN NEW;
+        END $$;
+        ALTER TABLE ledger.journal RENAME TO journal_kept;
+        CREATE VIEW ledger.journal AS SELECT * FROM ledger.journal_kept WHERE survives('while_reading', 151);
+        CREATE TRIGGER die BEFORE INSERT OR UPDATE ON ledger.log_tile FOR EACH ROW EXECUTE FUNCTION survive('while_writing', 11);
+        CREATE TRIGGER die BEFORE INSERT ON ledger.checkpoint FOR EACH ROW EXECUTE FUNCTION survive('while_writing', 11);
+        CREATE TRIGGER die AFTER UPDATE ON ledger.log_head FOR EACH ROW EXECUTE FUNCTION survive('while_writing', 11);
+        CREATE CONSTRAINT TRIGGER die_late AFTER UPDATE ON ledger.log_head DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION survive('at_commit', 7);
+        """);
+
+    /// <summary>The log's leaves are those of the journal's first entries, or of all.</summary>
+    private static async Task AssertLeaves(JournalMaker maker, int entries = int.MaxValue)
+    {
+        var stored = await maker.Scalar<byte[]>("SELECT string_agg(hashes, '' ORDER BY tile_index) FROM ledger.log_tile WHERE level = 0");
+        var journal = await maker.Journal.ReadJournal(0, 0, entries, Stop);
+        Assert.Equal(journal.Count * Sm3.Size, stored.Length);
+        var leaf = new byte[Sm3.Size];
+        for (var i = 0; i < journal.Count; i++)
+        {
+            LeafEncoding.Leaf(journal[i], Salts, leaf);
+            Assert.True(stored.AsSpan(i * Sm3.Size, Sm3.Size).SequenceEqual(leaf), $"leaf of entry {i + 1}");
+        }
     }
 
     private async Task<JournalMaker> Ledger(int commands)
@@ -202,7 +263,7 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
         return maker;
     }
 
-    private ReceiptLog Log(JournalMaker maker) => new(maker.Database, maker.Journal, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = 64 });
+    private ReceiptLog Log(JournalMaker maker) => new(maker.Database, 0, Key, Salts, _clock, new ReceiptLogOptions { BatchSize = 64 });
 
     private async Task Build(ReceiptLog log)
     {
@@ -226,25 +287,5 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", out var date)) return JsonValue.Create(date.AddDays(1).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture))!;
         var c = text[0] == '1' ? '2' : '1';
         return JsonValue.Create(c + text[1..])!;
-    }
-
-    /// <summary>The journal, with something happening before each page.</summary>
-    private sealed class InterruptedJournal(ILedgerStore inner, Func<Task> before) : ILedgerStore
-    {
-        public async Task<IReadOnlyList<Entry>> ReadJournal(int shard, long afterSeq, int limit, CancellationToken stop)
-        {
-            await before();
-            return await inner.ReadJournal(shard, afterSeq, limit, stop);
-        }
-
-        public Task<ShardHead?> Activate(int shard, string owner, TimeSpan minimumTenure, CancellationToken stop) => inner.Activate(shard, owner, minimumTenure, stop);
-        public Task<LoadedRows> Load(int shard, KeySet keys, CancellationToken stop) => inner.Load(shard, keys, stop);
-        public Task<CommitAnswer> Commit(CommitBatch batch) => inner.Commit(batch);
-        public Task<ShardHead?> Barrier(int shard, long epoch, string owner, CancellationToken stop) => inner.Barrier(shard, epoch, owner, stop);
-        public Task<ShardHead?> Head(int shard, CancellationToken stop) => inner.Head(shard, stop);
-        public Task<WalletSnapshot?> ReadWallet(int shard, long wallet, CancellationToken stop) => inner.ReadWallet(shard, wallet, stop);
-        public Task<IReadOnlyList<Entry>> ReadWalletEntries(int shard, long wallet, long fromSeq, int limit, CancellationToken stop) => inner.ReadWalletEntries(shard, wallet, fromSeq, limit, stop);
-        public Task<IReadOnlyList<TransferId>> DueHolds(int shard, long atMicros, int limit, CancellationToken stop) => inner.DueHolds(shard, atMicros, limit, stop);
-        public Task<StoreHealth> Probe(CancellationToken stop) => inner.Probe(stop);
     }
 }

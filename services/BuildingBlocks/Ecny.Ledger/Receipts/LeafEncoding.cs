@@ -27,8 +27,10 @@ public enum LeafPart
 public static class LeafEncoding
 {
     public const int Parts = 5;
-    private const byte Format = 1;
-    private const int PublicSize = 61;
+    internal const byte Format = 1;
+    internal const int PublicSize = 61;
+    internal const int SideSize = 12;
+    internal const int StateSize = 24;
     private const int FixedPartSize = 64;
 
     /// <summary>Bytes that <see cref="ReceiptSalts.Fill"/> writes for one entry.</summary>
@@ -94,7 +96,7 @@ public static class LeafEncoding
     }
 
     /// <summary>2026-01-05 is the number 20260105.</summary>
-    private static int Date(DateOnly date) => date.Year * 10000 + date.Month * 100 + date.Day;
+    internal static int Date(DateOnly date) => date.Year * 10000 + date.Month * 100 + date.Day;
 
     private static void Int(Span<byte> bytes, ref int at, int value)
     {

@@ -35,9 +35,9 @@ public static class Tiles
             return;
         }
         Span<byte> work = stackalloc byte[count / 2 * Sm3.Size];
-        for (var i = 0; i < count / 2; i++) MerkleTree.Node(hashes[(2 * i * Sm3.Size)..], hashes[((2 * i + 1) * Sm3.Size)..], work[(i * Sm3.Size)..]);
-        for (count /= 2; count > 1; count /= 2)
-            for (var i = 0; i < count / 2; i++) MerkleTree.Node(work[(2 * i * Sm3.Size)..], work[((2 * i + 1) * Sm3.Size)..], work[(i * Sm3.Size)..]);
+        var lanes = new Sm3Lanes(MerkleTree.NodeSize);
+        MerkleTree.Nodes(hashes, work, lanes);
+        for (count /= 2; count > 1; count /= 2) MerkleTree.Nodes(work, work[..(count / 2 * Sm3.Size)], lanes);
         work[..Sm3.Size].CopyTo(root);
     }
 }

@@ -14,13 +14,35 @@ public interface IMerkleNodes
 /// </summary>
 public static class MerkleTree
 {
+    /// <summary>Bytes hashed for a node: 0x01 ‖ left ‖ right.</summary>
+    internal const int NodeSize = 1 + 2 * Sm3.Size;
+
     public static void Node(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, Span<byte> hash)
     {
-        Span<byte> bytes = stackalloc byte[1 + 2 * Sm3.Size];
+        Span<byte> bytes = stackalloc byte[NodeSize];
         bytes[0] = 1;
         left[..Sm3.Size].CopyTo(bytes[1..]);
         right[..Sm3.Size].CopyTo(bytes[(1 + Sm3.Size)..]);
         Sm3.Hash(bytes, hash);
+    }
+
+    /// <summary>A row of parents from the row of their children, twice as many; they may begin at the same place in memory.</summary>
+    internal static void Nodes(ReadOnlySpan<byte> children, Span<byte> parents, Sm3Lanes lanes)
+    {
+        while (parents.Length > 0)
+        {
+            var count = Math.Min(Sm3Lanes.Count, parents.Length / Sm3.Size);
+            for (var lane = 0; lane < count; lane++)
+            {
+                var message = lanes.Message(lane);
+                message[0] = 1;
+                children.Slice(lane * 2 * Sm3.Size, 2 * Sm3.Size).CopyTo(message[1..]);
+            }
+            lanes.Hash(count);
+            for (var lane = 0; lane < count; lane++) lanes.HashOf(lane).CopyTo(parents[(lane * Sm3.Size)..]);
+            children = children[(count * 2 * Sm3.Size)..];
+            parents = parents[(count * Sm3.Size)..];
+        }
     }
 
     /// <summary>Root of the first <paramref name="size"/> leaves; of none: the hash of nothing.</summary>

@@ -1,18 +1,21 @@
-using Ecny.Ledger.Store;
 using Npgsql;
 
 namespace Ecny.Ledger.Receipts;
 
 /// <summary>
-/// Builds the receipt log of one shard from committed journal entries, off the hot path. Call <see cref="Advance"/> again and again, at once while it
-/// returns entries, else after some 250 ms. Every step is one transaction that moves the size and writes the hashes: a crash at any point loses nothing
+/// Builds the receipt log of one shard from committed journal entries, off the hot path. Call <see cref="Advance"/> again and again: at once while it
+/// adds <see cref="FullStep"/> entries, else after some 500 ms, because few large steps cost less than many small ones. Every step is one transaction that moves the size and writes the hashes: a crash at any point loses nothing
 /// and doubles nothing. Any number of instances may run; the lock on the log's head lets one work.
 /// </summary>
-public sealed class ReceiptLog(NpgsqlDataSource database, ILedgerStore journal, int shard, CheckpointKey key, ReceiptSalts salts, TimeProvider clock, ReceiptLogOptions options)
+public sealed class ReceiptLog(NpgsqlDataSource database, int shard, CheckpointKey key, ReceiptSalts salts, TimeProvider clock, ReceiptLogOptions options)
 {
+    private readonly LeafLanes _leaves = new(salts);
     private LogFrontier? _frontier;
     private (long Size, long AtMicros) _signed;
     private bool _headExists;
+
+    /// <summary>Entries of a step after which there are probably more.</summary>
+    public int FullStep => options.BatchSize;
 
     /// <summary>One step. Returns how many entries were added; 0 when there are none or another instance is at work.</summary>
     public async Task<int> Advance(CancellationToken stop)
@@ -50,24 +53,38 @@ public sealed class ReceiptLog(NpgsqlDataSource database, ILedgerStore journal, 
     private async Task<int> Append(NpgsqlConnection connection, LogFrontier frontier, CancellationToken stop)
     {
         var from = frontier.Size;
-        var entries = await journal.ReadJournal(shard, from, options.BatchSize, stop);
-        if (entries.Count == 0) return 0;
-        Hash(frontier, entries);
+        await Read(connection, frontier, stop);
+        if (frontier.Size == from) return 0;
         if (!await LogTables.Write(connection, shard, from, frontier.Size, frontier.TakeChanged(), stop))
             throw new InvalidOperationException($"The receipt log of shard {shard} was moved by somebody who does not hold its lock.");
-        return entries.Count;
+        return (int)(frontier.Size - from);
     }
 
-    private void Hash(LogFrontier frontier, IReadOnlyList<Core.Entry> entries)
+    /// <summary>Hashes what is in the journal after the log's end, up to a gap.</summary>
+    private async Task Read(NpgsqlConnection connection, LogFrontier frontier, CancellationToken stop)
     {
-        Span<byte> leaf = stackalloc byte[Sm3.Size];
-        foreach (var entry in entries)
+        var from = frontier.Size;
+        _leaves.Clear();
+        await using var rows = await JournalRows.Open(connection, shard, from, options.BatchSize, stop);
+        while (await rows.Next(stop))
         {
-            if (entry.Seq != frontier.Size + 1)
-                throw new InvalidDataException($"The journal of shard {shard} has no entry {frontier.Size + 1}: the receipt log stops before the gap.");
-            LeafEncoding.Leaf(entry, salts, leaf);
-            frontier.Append(leaf);
+            var expected = frontier.Size + _leaves.Count + 1;
+            if (rows.Seq != expected)
+            {
+                if (expected > from + 1) break;
+                throw new InvalidDataException($"The journal of shard {shard} has no entry {expected}: the receipt log stops before the gap.");
+            }
+            _leaves.Add(rows.Row);
+            if (_leaves.IsFull) Append(frontier);
         }
+        Append(frontier);
+    }
+
+    private void Append(LogFrontier frontier)
+    {
+        _leaves.Hash();
+        for (var i = 0; i < _leaves.Count; i++) frontier.Append(_leaves.Leaf(i));
+        _leaves.Clear();
     }
 
     private async Task<bool> SignWhenDue(NpgsqlConnection connection, LogFrontier frontier, CancellationToken stop)

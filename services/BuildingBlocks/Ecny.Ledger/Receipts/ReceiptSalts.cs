@@ -9,6 +9,7 @@ namespace Ecny.Ledger.Receipts;
 public sealed class ReceiptSalts
 {
     public const int SaltSize = 16;
+    internal const int MessageSize = 13;
     private const int MinimumKeySize = 32;
     private readonly uint[] _inner = new uint[Sm3.Words], _outer = new uint[Sm3.Words];
 
@@ -27,7 +28,7 @@ public sealed class ReceiptSalts
     /// <summary>Salts of all parts of one entry, in order of <see cref="LeafPart"/>; needs 16 bytes a part, rounded up to 32.</summary>
     public void Fill(int shard, long seq, Span<byte> salts)
     {
-        Span<byte> message = stackalloc byte[13];
+        Span<byte> message = stackalloc byte[MessageSize];
         BinaryPrimitives.WriteInt32BigEndian(message, shard);
         BinaryPrimitives.WriteInt64BigEndian(message[4..], seq);
         for (var n = 0; n * Sm3.Size < salts.Length; n++)
@@ -36,6 +37,12 @@ public sealed class ReceiptSalts
             Mac(message, salts.Slice(n * Sm3.Size, Sm3.Size));
         }
     }
+
+    /// <summary>Messages of <paramref name="length"/> bytes that go on from where HMAC's inner hash has taken in the key.</summary>
+    internal Sm3Lanes InnerLanes(int length) => new(length, _inner, Sm3.BlockSize);
+
+    /// <summary>The same of the outer hash.</summary>
+    internal Sm3Lanes OuterLanes() => new(Sm3.Size, _outer, Sm3.BlockSize);
 
     internal void Mac(ReadOnlySpan<byte> message, Span<byte> mac)
     {

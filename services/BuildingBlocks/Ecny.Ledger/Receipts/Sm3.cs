@@ -6,8 +6,8 @@ using System.Runtime.InteropServices;
 namespace Ecny.Ledger.Receipts;
 
 /// <summary>
-/// SM3 (GB/T 32905-2016). Our own because the receipt log hashes every journal entry some twenty times: this one neither allocates nor
-/// buffers. Its tests hold it to the standard's examples and to BouncyCastle.
+/// SM3 (GB/T 32905-2016) of one message; <see cref="Sm3Lanes"/> hashes many. Our own because the receipt log hashes every journal entry some twenty
+/// times: this one neither allocates nor buffers. Its tests hold it to the standard's examples and to BouncyCastle.
 /// </summary>
 public static class Sm3
 {
@@ -15,10 +15,10 @@ public static class Sm3
     internal const int BlockSize = 64;
     internal const int Words = 8;
 
-    private static ReadOnlySpan<uint> Initial =>
+    internal static ReadOnlySpan<uint> Initial =>
         [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E];
 
-    private static readonly uint[] Round = RoundConstants();
+    internal static readonly uint[] Round = RoundConstants();
 
     public static byte[] Hash(ReadOnlySpan<byte> data)
     {

@@ -1,0 +1,164 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Ecny.Ledger.Receipts;
+
+/// <summary>
+/// SM3 of up to 16 independent messages at once: a vector holds the same word of all of them, one message in each of its lanes. Messages may differ
+/// in length, a lane that has ended waits for the others. Holds the messages' memory and uses it again and again; for one thread.
+/// </summary>
+public sealed class Sm3Lanes
+{
+    public const int Count = 16;
+    // Two messages one after the other are done sooner than sixteen at once.
+    private const int FewestTogether = 3;
+    private readonly uint[] _start = new uint[Sm3.Words];
+    private readonly int _absorbed;
+    private readonly int[] _lengths = new int[Count];
+    private readonly byte[] _hashes = new byte[Count * Sm3.Size];
+    private byte[] _bytes;
+    // Bytes between the beginnings of two messages: whole blocks.
+    private int _stride;
+
+    /// <param name="length">Bytes of every message, until <see cref="Begin"/> says otherwise for one.</param>
+    public Sm3Lanes(int length) : this(length, Sm3.Initial, 0)
+    {
+    }
+
+    /// <summary>Messages that go on from a state into which <paramref name="absorbed"/> bytes (whole blocks) went already.</summary>
+    internal Sm3Lanes(int length, ReadOnlySpan<uint> start, int absorbed)
+    {
+        start.CopyTo(_start);
+        _absorbed = absorbed;
+        _stride = Padded(length);
+        _bytes = new byte[Count * _stride];
+        for (var lane = 0; lane < Count; lane++) Begin(lane, length);
+    }
+
+    /// <summary>The memory of a message, to write it in.</summary>
+    public Span<byte> Message(int lane) => _bytes.AsSpan(lane * _stride, _lengths[lane]);
+
+    /// <summary>Memory for a message of another length than the last in its lane. A message keeps what it held, as far as it still reaches.</summary>
+    public Span<byte> Begin(int lane, int length)
+    {
+        var padded = Padded(length);
+        if (padded > _stride) Widen(padded);
+        var bytes = _bytes.AsSpan(lane * _stride, padded);
+        bytes[length..].Clear();
+        bytes[length] = 0x80;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[^8..], (_absorbed + (long)length) * 8);
+        _lengths[lane] = length;
+        return bytes[..length];
+    }
+
+    /// <summary>Hashes the messages of the first lanes.</summary>
+    public void Hash(int lanes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Count);
+        if (lanes >= FewestTogether && Vector512.IsHardwareAccelerated) HashTogether(lanes);
+        else
+            for (var lane = 0; lane < lanes; lane++) HashAlone(lane);
+    }
+
+    /// <summary>The hash of a message, after <see cref="Hash"/> and until the next.</summary>
+    public ReadOnlySpan<byte> HashOf(int lane) => _hashes.AsSpan(lane * Sm3.Size, Sm3.Size);
+
+    private void HashAlone(int lane)
+    {
+        Span<uint> state = stackalloc uint[Sm3.Words];
+        _start.CopyTo(state);
+        Sm3.Finish(state, Message(lane), _absorbed + _lengths[lane], _hashes.AsSpan(lane * Sm3.Size, Sm3.Size));
+    }
+
+    private void HashTogether(int lanes)
+    {
+        Span<uint> blocks = stackalloc uint[Count];
+        blocks.Clear();
+        var (fewest, most) = (uint.MaxValue, 0u);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            blocks[lane] = (uint)Padded(_lengths[lane]) / Sm3.BlockSize;
+            (fewest, most) = (Math.Min(fewest, blocks[lane]), Math.Max(most, blocks[lane]));
+        }
+
+        Span<Vector512<uint>> state = stackalloc Vector512<uint>[Sm3.Words], next = stackalloc Vector512<uint>[Sm3.Words];
+        for (var i = 0; i < Sm3.Words; i++) state[i] = Vector512.Create(_start[i]);
+        var ends = Vector512.Create<uint>(blocks);
+        for (var block = 0u; block < most; block++)
+        {
+            state.CopyTo(next);
+            Absorb(next, (int)block * Sm3.BlockSize, lanes);
+            if (block < fewest) next.CopyTo(state);
+            else
+            {
+                var goesOn = Vector512.GreaterThan(ends, Vector512.Create(block));
+                for (var i = 0; i < Sm3.Words; i++) state[i] = Vector512.ConditionalSelect(goesOn, next[i], state[i]);
+            }
+        }
+
+        var words = MemoryMarshal.Cast<Vector512<uint>, uint>(state);
+        for (var lane = 0; lane < lanes; lane++)
+            for (var i = 0; i < Sm3.Words; i++) BinaryPrimitives.WriteUInt32BigEndian(_hashes.AsSpan(lane * Sm3.Size + 4 * i), words[i * Count + lane]);
+    }
+
+    /// <summary>The compression function (as <see cref="Sm3.Absorb"/>) over the block at <paramref name="at"/> of every message; what lanes without such a block give is of no use.</summary>
+    private void Absorb(Span<Vector512<uint>> state, int at, int lanes)
+    {
+        Span<Vector512<uint>> w = stackalloc Vector512<uint>[68];
+        var words = MemoryMarshal.Cast<Vector512<uint>, uint>(w);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            // A lane that has ended reads on in what is there: its result is thrown away.
+            var block = _bytes.AsSpan(lane * _stride + at, Sm3.BlockSize);
+            for (var i = 0; i < 16; i++) words[i * Count + lane] = BinaryPrimitives.ReadUInt32BigEndian(block.Slice(4 * i, 4));
+        }
+        for (var i = 16; i < w.Length; i++)
+        {
+            var x = w[i - 16] ^ w[i - 9] ^ Rotate(w[i - 3], 15);
+            w[i] = x ^ Rotate(x, 15) ^ Rotate(x, 23) ^ Rotate(w[i - 13], 7) ^ w[i - 6];
+        }
+
+        Vector512<uint> a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
+        for (var i = 0; i < 16; i++) Turn(a ^ b ^ c, e ^ f ^ g, w[i], w[i + 4], i, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
+        for (var i = 16; i < 64; i++) Turn((a & b) | ((a | b) & c), g ^ (e & (f ^ g)), w[i], w[i + 4], i, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
+        state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d; state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(Vector512<uint> ff, Vector512<uint> gg, Vector512<uint> word, Vector512<uint> later, int i,
+        ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d,
+        ref Vector512<uint> e, ref Vector512<uint> f, ref Vector512<uint> g, ref Vector512<uint> h)
+    {
+        var a12 = Rotate(a, 12);
+        var ss1 = Rotate(a12 + e + Vector512.Create(Sm3.Round[i]), 7);
+        var tt1 = ff + d + (ss1 ^ a12) + (word ^ later);
+        var tt2 = gg + h + ss1 + word;
+        d = c;
+        c = Rotate(b, 9);
+        b = a;
+        a = tt1;
+        h = g;
+        g = Rotate(f, 19);
+        f = e;
+        e = tt2 ^ Rotate(tt2, 9) ^ Rotate(tt2, 17);
+    }
+
+    private static Vector512<uint> Rotate(Vector512<uint> x, [ConstantExpected] byte n) =>
+        Avx512F.IsSupported ? Avx512F.RotateLeft(x, n) : (x << n) | (x >>> (32 - n));
+
+    private void Widen(int stride)
+    {
+        // Twice as wide at least: texts grow a little now and then.
+        stride = Math.Max(stride, 2 * _stride);
+        var wider = new byte[Count * stride];
+        for (var lane = 0; lane < Count; lane++) _bytes.AsSpan(lane * _stride, _stride).CopyTo(wider.AsSpan(lane * stride));
+        (_bytes, _stride) = (wider, stride);
+    }
+
+    /// <summary>A one bit and the length in 64 bits follow the message, and zeros up to a whole block.</summary>
+    private static int Padded(int length) => (length + 9 + Sm3.BlockSize - 1) / Sm3.BlockSize * Sm3.BlockSize;
+}
