@@ -16,6 +16,12 @@ public sealed class Sm3Lanes
     public const int Count = 16;
     // Two messages one after the other are done sooner than sixteen at once.
     private const int FewestTogether = 3;
+
+    /// <summary>Where each byte of big-endian words comes from.</summary>
+    private static readonly Vector512<byte> BigEndian = Vector512.Create(
+        Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 19, 18, 17, 16, 23, 22, 21, 20, 27, 26, 25, 24, 31, 30, 29, 28),
+        Vector256.Create((byte)35, 34, 33, 32, 39, 38, 37, 36, 43, 42, 41, 40, 47, 46, 45, 44, 51, 50, 49, 48, 55, 54, 53, 52, 59, 58, 57, 56, 63, 62, 61, 60));
+
     private readonly uint[] _start = new uint[Sm3.Words];
     private readonly int _absorbed;
     private readonly int[] _lengths = new int[Count];
@@ -108,33 +114,40 @@ public sealed class Sm3Lanes
     /// <summary>The compression function (as <see cref="Sm3.Absorb"/>) over the block at <paramref name="at"/> of every message; what lanes without such a block give is of no use.</summary>
     private void Absorb(Span<Vector512<uint>> state, int at, int lanes)
     {
-        Span<Vector512<uint>> w = stackalloc Vector512<uint>[68];
-        var words = MemoryMarshal.Cast<Vector512<uint>, uint>(w);
+        Span<Vector512<uint>> schedule = stackalloc Vector512<uint>[68];
+        // The indices below are all within 68 vectors, 16 words of a block and 64 constants: no bounds to check thousands of times a block.
+        ref var w = ref MemoryMarshal.GetReference(schedule);
+        ref var t = ref MemoryMarshal.GetArrayDataReference(Sm3.Round);
         for (var lane = 0; lane < lanes; lane++)
         {
             // A lane that has ended reads on in what is there: its result is thrown away.
-            var block = _bytes.AsSpan(lane * _stride + at, Sm3.BlockSize);
-            for (var i = 0; i < 16; i++) words[i * Count + lane] = BinaryPrimitives.ReadUInt32BigEndian(block.Slice(4 * i, 4));
+            ref var from = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, uint>(_bytes.AsSpan(lane * _stride + at, Sm3.BlockSize)));
+            ref var to = ref Unsafe.Add(ref Unsafe.As<Vector512<uint>, uint>(ref w), lane);
+            for (var i = 0; i < 16; i++) Unsafe.Add(ref to, i * Count) = Unsafe.Add(ref from, i);
         }
-        for (var i = 16; i < w.Length; i++)
+        if (BitConverter.IsLittleEndian)
+            for (var i = 0; i < 16; i++) Unsafe.Add(ref w, i) = Vector512.Shuffle(Unsafe.Add(ref w, i).AsByte(), BigEndian).AsUInt32();
+        for (var i = 16; i < schedule.Length; i++)
         {
-            var x = w[i - 16] ^ w[i - 9] ^ Rotate(w[i - 3], 15);
-            w[i] = x ^ Rotate(x, 15) ^ Rotate(x, 23) ^ Rotate(w[i - 13], 7) ^ w[i - 6];
+            var x = Unsafe.Add(ref w, i - 16) ^ Unsafe.Add(ref w, i - 9) ^ Rotate(Unsafe.Add(ref w, i - 3), 15);
+            Unsafe.Add(ref w, i) = x ^ Rotate(x, 15) ^ Rotate(x, 23) ^ Rotate(Unsafe.Add(ref w, i - 13), 7) ^ Unsafe.Add(ref w, i - 6);
         }
 
         Vector512<uint> a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];
-        for (var i = 0; i < 16; i++) Turn(a ^ b ^ c, e ^ f ^ g, w[i], w[i + 4], i, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
-        for (var i = 16; i < 64; i++) Turn((a & b) | ((a | b) & c), g ^ (e & (f ^ g)), w[i], w[i + 4], i, ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
+        for (var i = 0; i < 16; i++)
+            Turn(a ^ b ^ c, e ^ f ^ g, Unsafe.Add(ref w, i), Unsafe.Add(ref w, i + 4), Unsafe.Add(ref t, i), ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
+        for (var i = 16; i < 64; i++)
+            Turn((a & b) | ((a | b) & c), g ^ (e & (f ^ g)), Unsafe.Add(ref w, i), Unsafe.Add(ref w, i + 4), Unsafe.Add(ref t, i), ref a, ref b, ref c, ref d, ref e, ref f, ref g, ref h);
         state[0] ^= a; state[1] ^= b; state[2] ^= c; state[3] ^= d; state[4] ^= e; state[5] ^= f; state[6] ^= g; state[7] ^= h;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(Vector512<uint> ff, Vector512<uint> gg, Vector512<uint> word, Vector512<uint> later, int i,
+    private static void Turn(Vector512<uint> ff, Vector512<uint> gg, Vector512<uint> word, Vector512<uint> later, uint constant,
         ref Vector512<uint> a, ref Vector512<uint> b, ref Vector512<uint> c, ref Vector512<uint> d,
         ref Vector512<uint> e, ref Vector512<uint> f, ref Vector512<uint> g, ref Vector512<uint> h)
     {
         var a12 = Rotate(a, 12);
-        var ss1 = Rotate(a12 + e + Vector512.Create(Sm3.Round[i]), 7);
+        var ss1 = Rotate(a12 + e + Vector512.Create(constant), 7);
         var tt1 = ff + d + (ss1 ^ a12) + (word ^ later);
         var tt2 = gg + h + ss1 + word;
         d = c;
