@@ -11,7 +11,7 @@ internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
 
     public void Start()
     {
-        foreach (var (name, pid) in processes) before[name] = CpuTimes.Of(pid);
+        foreach (var (name, pid) in processes) before[name] = Read(name, pid);
         since = Stopwatch.GetTimestamp();
     }
 
@@ -23,11 +23,14 @@ internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
         var json = new JsonObject();
         foreach (var (name, pid) in processes)
         {
-            var used = CpuTimes.Of(pid).Since(before[name]);
+            var used = Read(name, pid).Since(before[name]);
             all += used;
             json[$"{name}CpuMicros"] = Math.Round(used * 1e6 / operations, 1);
         }
         json["machineBusyPercent"] = Math.Round(100 * all / (elapsed * Environment.ProcessorCount), 1);
         return json;
     }
+
+    /// <summary>PostgreSQL is a server and its backends; the others are one process each, whatever they have started.</summary>
+    private static CpuTimes Read(string name, int pid) => name == "postgres" ? CpuTimes.OfTree(pid) : CpuTimes.Of(pid);
 }

@@ -5,8 +5,8 @@ namespace Ecny.Wallets.Receipts;
 /// <summary>Keeps the receipt log up with the journal and signs a checkpoint about once a second, off the hot path. One instance works, the others stand by.</summary>
 public sealed class ReceiptLogBuilder(ReceiptLog log, TimeProvider time, ILogger<ReceiptLogBuilder> logger) : BackgroundService
 {
-    // A receipt is due two seconds after the answer: every second step signs.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500), AfterFailure = TimeSpan.FromSeconds(2);
+    // Many small steps rather than few large ones: payments on the same processors wait for no step longer than some milliseconds.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100), WhenIdle = TimeSpan.FromMilliseconds(250), AfterFailure = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +15,9 @@ public sealed class ReceiptLogBuilder(ReceiptLog log, TimeProvider time, ILogger
             var pause = Pause;
             try
             {
-                if (await log.Advance(stoppingToken) >= log.FullStep) continue;
+                var added = await log.Advance(stoppingToken);
+                if (added >= log.FullStep) continue;
+                if (added == 0) pause = WhenIdle;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

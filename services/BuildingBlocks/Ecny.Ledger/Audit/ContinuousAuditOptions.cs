@@ -7,8 +7,8 @@ public sealed record ContinuousAuditOptions
 {
     public int Shard { get; init; } = Contracts.Ledger.ShardMap.OnlyShard;
 
-    /// <summary>Entries of one step.</summary>
-    public int WindowSize { get; init; } = 10_000;
+    /// <summary>Entries of one step. Small: a step is a burst of work beside payments, and what it holds must not outlive a garbage collection.</summary>
+    public int WindowSize { get; init; } = 1_000;
 
     /// <summary>Wallet rows and bucket rows of one step, besides the entries: one turn through 10 million wallets takes 10 000 steps.</summary>
     public int RowsPerStep { get; init; } = 1000;
