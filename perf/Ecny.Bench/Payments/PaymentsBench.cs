@@ -58,7 +58,9 @@ internal sealed class PaymentsBench(string repository, string name, int seconds)
         var cpu = meter.Stop(highest.Completed);
         Progress.Say($"{highest.PerSecond:#,0}/s; latencies at 70 %, {highest.PerSecond * 0.7:#,0}/s");
         engine.Open(highest.PerSecond * 0.7, TimeSpan.FromSeconds(5));
+        meter.Start();
         var steady = engine.Open(highest.PerSecond * 0.7, duration);
+        var steadyCpu = meter.Stop(steady.Completed);
         var memory = ProcessUsage.MemoryMiB(wallets.ProcessId!.Value);
 
         Progress.Say($"comparing {history.Settled} answers with the journal");
@@ -78,6 +80,7 @@ internal sealed class PaymentsBench(string repository, string name, int seconds)
             ["failed"] = history.Failures.Values.Sum(),
         };
         foreach (var (key, value) in cpu) figures[key] = value!.DeepClone();
+        foreach (var (key, value) in steadyCpu) figures[$"{key}At70"] = value!.DeepClone();
         figures["seconds"] = Math.Round(Progress.Seconds);
         return new BenchResult
         {

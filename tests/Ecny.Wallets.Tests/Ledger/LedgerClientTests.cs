@@ -56,6 +56,33 @@ public sealed class LedgerClientTests
     }
 
     [Fact]
+    public async Task a_call_is_added_to_another_only_for_many()
+    {
+        using var client = Client(calls: 2, another: 3);
+        var first = client.Decide(Command(0));
+        var one = await shard.NextCall();
+        var rest = Enumerable.Range(1, 2).Select(n => client.Decide(Command(n))).ToList();
+        rest.Add(client.Decide(Command(3)));
+        var two = await shard.NextCall();
+        Assert.Equal(3, two.Commands.Length);
+        one.Settle();
+        two.Settle();
+        await Task.WhenAll([first, .. rest]);
+    }
+
+    [Fact]
+    public async Task what_waits_long_is_not_left_behind_a_call_that_hangs()
+    {
+        using var client = Client(calls: 2, another: 100, timeout: 2_000);
+        var hanging = client.Decide(Command(0));
+        await shard.NextCall();
+        var second = client.Decide(Command(1));
+        (await shard.NextCall()).Settle();
+        Assert.Equal(OutcomeStatus.Settled, (await second).Status);
+        Assert.False(hanging.IsCompleted);
+    }
+
+    [Fact]
     public async Task a_call_that_does_not_answer_is_unknown_never_a_decline()
     {
         using var client = Client(timeout: 50);
@@ -149,8 +176,8 @@ public sealed class LedgerClientTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Decide(Command(1), new CancellationToken(canceled: true)));
     }
 
-    private LedgerClient Client(int calls = 4, int perCall = 500, int waiting = 20_000, int timeout = 5_000) => new(_ => shard,
-        new LedgerClientOptions { CallsInFlight = calls, CommandsPerCall = perCall, MaxWaiting = waiting, Timeout = TimeSpan.FromMilliseconds(timeout) });
+    private LedgerClient Client(int calls = 4, int perCall = 500, int waiting = 20_000, int timeout = 5_000, int another = 1) => new(_ => shard,
+        new LedgerClientOptions { CallsInFlight = calls, CommandsPerCall = perCall, CommandsForAnotherCall = another, MaxWaiting = waiting, Timeout = TimeSpan.FromMilliseconds(timeout) });
 
     private static TransferCommand Command(int n) => new()
     {

@@ -28,7 +28,7 @@ public sealed class LedgerClient : IDisposable
         lanes = [new LedgerLane(ShardMap.OnlyShard, shards, options)];
         // One timer for all that waits: a timer per command would cost more than the command.
         var period = TimeSpan.FromMilliseconds(Math.Clamp(options.Timeout.TotalMilliseconds / 10, 5, 500));
-        sweep = new Timer(_ => { foreach (var lane in lanes) lane.RefuseOverdue(); }, null, period, period);
+        sweep = new Timer(_ => Sweep(period), null, period, period);
     }
 
     /// <summary>
@@ -48,6 +48,15 @@ public sealed class LedgerClient : IDisposable
     public Task<WalletSnapshot?> Wallet(long wallet, CancellationToken cancel = default) => Ask(shard => shard.Wallet(wallet), cancel);
 
     public void Dispose() => sweep.Dispose();
+
+    private void Sweep(TimeSpan period)
+    {
+        foreach (var lane in lanes)
+        {
+            lane.RefuseOverdue();
+            lane.Hurry(period);
+        }
+    }
 
     /// <summary>Making a reference looks through attributes each time; one of them serves for ever.</summary>
     private static Func<int, ILedgerShard> References(IGrainFactory grains)

@@ -39,17 +39,26 @@ internal sealed class LedgerLane(int shard, Func<int, ILedgerShard> shards, Ledg
 
     void IThreadPoolWorkItem.Execute() => _ = Send();
 
-    private void StartSender()
+    /// <summary>What has waited for a whole sweep is not left behind a call that may never answer.</summary>
+    public void Hurry(TimeSpan patience)
+    {
+        if (queue.TryPeek(out var head) && Stopwatch.GetElapsedTime(head.Since) > patience) StartSender(urgent: true);
+    }
+
+    private void StartSender(bool urgent = false)
     {
         while (true)
         {
             var running = Volatile.Read(ref senders);
-            if (running >= options.CallsInFlight) return;
+            if (running >= options.CallsInFlight || !(urgent || IsWanted(running))) return;
             if (Interlocked.CompareExchange(ref senders, running + 1, running) != running) continue;
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
             return;
         }
     }
+
+    /// <summary>Whether a sender beside <paramref name="others"/> is worth its call.</summary>
+    private bool IsWanted(int others) => others == 0 || Volatile.Read(ref waiting) >= options.CommandsForAnotherCall;
 
     private async Task Send()
     {
@@ -60,9 +69,10 @@ internal sealed class LedgerLane(int shard, Func<int, ILedgerShard> shards, Ledg
             while (taken.Count < options.CommandsPerCall && TryTake(out var item)) taken.Add(item);
             if (taken.Count == 0) break;
             await Call(taken).ConfigureAwait(false);
+            if (!IsWanted(Volatile.Read(ref senders) - 1)) break;
         }
         Interlocked.Decrement(ref senders);
-        // A command queued after the last look and before the decrement saw no free sender.
+        // A command queued after the last look and before the decrement saw no free sender; and of two that end at once, each counted on the other.
         if (!queue.IsEmpty) StartSender();
     }
 
