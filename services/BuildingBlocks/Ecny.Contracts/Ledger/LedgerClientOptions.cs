@@ -10,7 +10,7 @@ public sealed class LedgerClientOptions
     /// Commands that must wait before a call is added to one in flight. Fewer travel together in the next: a call, a batch and a commit cost the same
     /// for one command as for a hundred.
     /// </summary>
-    public int CommandsForAnotherCall { get; set; } = 128;
+    public int CommandsForAnotherCall { get; set; } = 64;
 
     /// <summary>Most commands in one grain call.</summary>
     public int CommandsPerCall { get; set; } = 500;

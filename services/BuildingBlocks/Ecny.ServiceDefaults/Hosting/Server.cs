@@ -18,6 +18,8 @@ internal static class Server
     public static void AddServer(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
+        // No handler of ours blocks, so a request may go on where its bytes arrived: one hop between threads less on the way in and out.
+        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
