@@ -69,7 +69,7 @@ internal static class VerifyReceiptCommand
     private static void Write(Receipt receipt)
     {
         AnsiConsole.MarkupLineInterpolated($"[green]VALID[/]: transfer {receipt.TransferId}");
-        foreach (ReceiptEntry entry in receipt.Entries)
+        foreach (ReceiptEntry entry in receipt.Legs.Select(leg => leg.Entry))
         {
             string result = entry.Code == 0 ? "settled" : $"declined {(DeclineCode)entry.Code}";
             AnsiConsole.MarkupLineInterpolated(

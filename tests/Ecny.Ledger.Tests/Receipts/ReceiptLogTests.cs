@@ -30,8 +30,8 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
             Assert.Equal(ReceiptStatus.Ready, answer.Status);
             var verdict = ReceiptVerifier.Verify(answer.Receipt!.ToJson(), published);
             Assert.True(verdict.Valid, string.Join(' ', verdict.Reasons));
-            Assert.Equal(line.Outcome.Seq, verdict.Receipt!.Entries[0].Seq);
-            Assert.Equal("早餐", JsonNode.Parse(verdict.Receipt.Entries[0].Context.Text!)!["remark"]!.GetValue<string>());
+            Assert.Equal(line.Outcome.Seq, verdict.Receipt!.Entry.Seq);
+            Assert.Equal("早餐", JsonNode.Parse(verdict.Receipt.Entry.Context.Text!)!["remark"]!.GetValue<string>());
         }
     }
 
@@ -48,8 +48,8 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
         Assert.True(ReceiptVerifier.Verify(json, Key.Public).Valid);
         Assert.Contains(WalletNumber.Text(maker.Wallets[1]), json, StringComparison.Ordinal);
         Assert.DoesNotContain(WalletNumber.Text(maker.Wallets[0]), json, StringComparison.Ordinal);
-        Assert.Null(receipt.Entries[0].DebitState.Balance);
-        Assert.Null(receipt.Entries[0].DebitState.Salt);
+        Assert.Null(receipt.Entry.DebitState.Balance);
+        Assert.Null(receipt.Entry.DebitState.Salt);
     }
 
     /// <summary>Whatever is changed, in a number, a text, a hash or a structure: the receipt is not valid any more.</summary>
@@ -75,7 +75,7 @@ public sealed class ReceiptLogTests(PostgresFixture postgres)
         }
         foreach (var broken in (string[])["", "null", "[]", "{}", json[..^1], json + "x", json.Replace("\"version\":1", "\"version\":1,\"version\":1", StringComparison.Ordinal),
             json.Replace("\"version\":1", "\"version\":1,\"note\":\"paid\"", StringComparison.Ordinal), json.Replace("\"path\":[", "\"path\":[null,", StringComparison.Ordinal),
-            json.Replace("\"entries\":[", "\"entries\":[null,", StringComparison.Ordinal)])
+            json.Replace("\"path\":", "\"furtherLegs\":[],\"path\":", StringComparison.Ordinal), json.Replace("\"path\":", "\"furtherLegs\":[null],\"path\":", StringComparison.Ordinal)])
             Assert.False(ReceiptVerifier.Verify(broken, Key.Public).Valid, broken);
         Assert.False(ReceiptVerifier.Verify(json, CheckpointKey.Generate().Public).Valid);
     }

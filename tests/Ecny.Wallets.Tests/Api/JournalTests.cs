@@ -45,8 +45,8 @@ public sealed class JournalTests(City city)
         var transfer = (await a.Post("/v1/transfers", new { requestNo = ApiClient.NewNumber(), fromWalletId = from, toWalletId = to, amount = 4 })).Expect(200)["transferNo"];
 
         var receipt = await Eventually.Get(() => a.Get($"/v1/receipts/{transfer}"), answer => answer.Status == 200, "a receipt", TimeSpan.FromSeconds(10));
-        Assert.Equal(from, receipt.Json.GetProperty("entries")[0].GetProperty("debit").GetProperty("wallet").GetString());
-        Assert.False(receipt.Json.GetProperty("entries")[0].GetProperty("creditState").TryGetProperty("balance", out _));
+        Assert.Equal(from, receipt.Json.GetProperty("entry").GetProperty("debit").GetProperty("wallet").GetString());
+        Assert.False(receipt.Json.GetProperty("entry").GetProperty("creditState").TryGetProperty("balance", out _));
         Assert.True(ReceiptVerifier.Verify(receipt.Json.GetRawText(), WalletsHost.CheckpointKey.Public).Valid);
 
         Assert.Equal(200, (await b.Get($"/v1/receipts/{transfer}")).Status);

@@ -204,8 +204,8 @@ def receipts(city, checks):
         time.sleep(0.1)
     if checks.equal("a receipt within 2 seconds", 200, receipt.status, receipt):
         # A transfer may have several legs: each is an entry with its own path.
-        checks.members("a receipt has its members", ("entries", "checkpoint"), receipt.body)
-        checks.members("its entry has a path", ("seq", "amount", "path"), receipt["entries"][0])
+        checks.members("a receipt has its members", ("entry", "path", "checkpoint"), receipt.body)
+        checks.members("its entry says what happened", ("seq", "amount"), receipt["entry"])
     checks.refused("a stranger gets no receipt", 404, "NOT_FOUND", city.b.get("wallets", f"/v1/receipts/{paid['paymentNo']}"))
 
 

@@ -4,21 +4,32 @@ using System.Text.Json.Serialization;
 namespace Ecny.Ledger.Receipts;
 
 /// <summary>
-/// A receipt as it is handed out (docs/receipts.md): the entries of one transfer, for each the way to the root, and the signed root. Hashes, salts and
-/// signatures are base64, amounts fen, times Unix microseconds; balances are texts because the issuance account's may exceed 2^53.
+/// A receipt as it is handed out (docs/receipts.md): the entry of one transfer, its way to the root, and the signed root; a transfer with several
+/// entries (legs) has the others behind them. Hashes, salts and signatures are base64, amounts fen, times Unix microseconds; balances are texts because the issuance account's may exceed 2^53.
 /// </summary>
 public sealed record Receipt
 {
     public const int CurrentVersion = 1;
     public required int Version { get; init; }
     public required string TransferId { get; init; }
-    public required IReadOnlyList<ReceiptEntry> Entries { get; init; }
+    public required ReceiptEntry Entry { get; init; }
+    /// <summary>Of <see cref="Entry"/>, from the leaf up.</summary>
+    public required IReadOnlyList<byte[]> Path { get; init; }
+    /// <summary>Entries after the first, where the transfer has more than one.</summary>
+    public IReadOnlyList<ReceiptLeg>? FurtherLegs { get; init; }
     public required ReceiptCheckpoint Checkpoint { get; init; }
+
+    /// <summary>All entries of the transfer, in order.</summary>
+    [JsonIgnore]
+    public IEnumerable<ReceiptLeg> Legs => new[] { new ReceiptLeg(Entry, Path) }.Concat(FurtherLegs ?? []);
 
     public string ToJson() => JsonSerializer.Serialize(this, ReceiptJson.Default.Receipt);
 }
 
-/// <summary>One entry: its public fields, its private parts (shown or hashed), and its path.</summary>
+/// <summary>An entry and its path to the root.</summary>
+public sealed record ReceiptLeg(ReceiptEntry Entry, IReadOnlyList<byte[]> Path);
+
+/// <summary>One entry: its public fields, and its private parts (shown or hashed).</summary>
 public sealed record ReceiptEntry
 {
     public required int Shard { get; init; }
@@ -37,7 +48,6 @@ public sealed record ReceiptEntry
     public required StatePart DebitState { get; init; }
     public required SidePart Credit { get; init; }
     public required StatePart CreditState { get; init; }
-    public required IReadOnlyList<byte[]> Path { get; init; }
 }
 
 /// <summary>Either <see cref="Hash"/> alone (hidden), or the salt and all fields.</summary>

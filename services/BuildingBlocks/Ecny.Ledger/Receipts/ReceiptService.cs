@@ -36,11 +36,14 @@ public sealed class ReceiptService(NpgsqlDataSource database, ILedgerStore journ
             return new ReceiptAnswer(ReceiptStatus.NotYet, null);
 
         var nodes = await Fetch(connection, n => { foreach (var e in entries) MerkleTree.InclusionPath(n, e.Seq - 1, checkpoint.Size); }, stop);
+        ReceiptLeg[] legs = [.. entries.Select(e => new ReceiptLeg(Describe(e, show(e)), MerkleTree.InclusionPath(nodes, e.Seq - 1, checkpoint.Size)))];
         return new ReceiptAnswer(ReceiptStatus.Ready, new Receipt
         {
             Version = Receipt.CurrentVersion,
             TransferId = transfer.ToString(),
-            Entries = [.. entries.Select(e => Describe(e, show(e), MerkleTree.InclusionPath(nodes, e.Seq - 1, checkpoint.Size)))],
+            Entry = legs[0].Entry,
+            Path = legs[0].Path,
+            FurtherLegs = legs.Length > 1 ? legs[1..] : null,
             Checkpoint = ReceiptCheckpoint.Of(checkpoint),
         });
     }
@@ -75,7 +78,7 @@ public sealed class ReceiptService(NpgsqlDataSource database, ILedgerStore journ
         return new TileNodes(await LogTables.ReadTiles(connection, shard, needed.Found, stop));
     }
 
-    private ReceiptEntry Describe(Entry e, ReceiptParts shown, List<byte[]> path)
+    private ReceiptEntry Describe(Entry e, ReceiptParts shown)
     {
         var salt = new byte[LeafEncoding.SaltBytes];
         salts.Fill(e.Shard, e.Seq, salt);
@@ -108,7 +111,6 @@ public sealed class ReceiptService(NpgsqlDataSource database, ILedgerStore journ
             DebitState = State(LeafPart.DebitState, e.DebitVersion, e.DebitBalance, e.DebitPrevSeq),
             Credit = Side(LeafPart.Credit, e.Credit),
             CreditState = State(LeafPart.CreditState, e.CreditVersion, e.CreditBalance, e.CreditPrevSeq),
-            Path = path,
         };
     }
 }

@@ -28,16 +28,15 @@ public static class ReceiptVerifier
         if (receipt.Version != Receipt.CurrentVersion) reasons.Add($"Version {receipt.Version} is not known to this verifier.");
         if (!TransferId.TryParse(receipt.TransferId, out var transfer) || transfer.ToString() != receipt.TransferId)
             reasons.Add("transferId is not 32 lower-case hexadecimal digits.");
-        if (receipt.Entries.Count == 0 || receipt.Entries.Any(e => e is null)) reasons.Add("The receipt has no entries.");
+        if (receipt.FurtherLegs is [] || receipt.FurtherLegs?.Any(leg => leg is null) == true) reasons.Add("furtherLegs has nothing in it; a transfer of one entry has no such field.");
         if (reasons.Count > 0) return new ReceiptVerdict(reasons, receipt);
 
         CheckSignature(receipt.Checkpoint, key, reasons);
-        for (var i = 0; i < receipt.Entries.Count; i++)
+        foreach (var ((entry, path), i) in receipt.Legs.Select((leg, i) => (leg, i)))
         {
-            var entry = receipt.Entries[i];
             if (entry.Shard != receipt.Checkpoint.Shard) reasons.Add($"Entry {entry.Seq} is of another shard than the checkpoint.");
-            if (entry.Leg != i || entry.Seq != receipt.Entries[0].Seq + i) reasons.Add($"Entry {entry.Seq} is not leg {i} of the transfer.");
-            CheckEntry(transfer, entry, receipt.Checkpoint, reasons);
+            if (entry.Leg != i || entry.Seq != receipt.Entry.Seq + i) reasons.Add($"Entry {entry.Seq} is not leg {i} of the transfer.");
+            CheckEntry(transfer, entry, path, receipt.Checkpoint, reasons);
         }
         return new ReceiptVerdict(reasons, receipt);
     }
@@ -60,7 +59,7 @@ public static class ReceiptVerifier
         else if (!checkpoint.ToCheckpoint().IsSignedBy(key)) reasons.Add("The checkpoint's signature is not valid.");
     }
 
-    private static void CheckEntry(TransferId transfer, ReceiptEntry entry, ReceiptCheckpoint checkpoint, List<string> reasons)
+    private static void CheckEntry(TransferId transfer, ReceiptEntry entry, IReadOnlyList<byte[]> path, ReceiptCheckpoint checkpoint, List<string> reasons)
     {
         var before = reasons.Count;
         var values = ToEntry(transfer, entry, reasons);
@@ -70,7 +69,7 @@ public static class ReceiptVerifier
         if (reasons.Count > before) return;
         Span<byte> leaf = stackalloc byte[Sm3.Size];
         LeafEncoding.Leaf(values, hashes, leaf);
-        if (!MerkleTree.VerifyInclusion(leaf, entry.Seq - 1, checkpoint.Size, entry.Path, checkpoint.Root))
+        if (!MerkleTree.VerifyInclusion(leaf, entry.Seq - 1, checkpoint.Size, path, checkpoint.Root))
             reasons.Add($"Entry {entry.Seq} as shown here is not in the log under this checkpoint.");
     }
 
