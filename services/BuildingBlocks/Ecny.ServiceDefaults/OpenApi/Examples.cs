@@ -27,7 +27,7 @@ internal static class Examples
         ["class"] = Text("II"), ["personToken"] = Text("person-19c2"), ["nameToken"] = Text("name-51d0"), ["authority"] = Text("A-310000"),
         ["id"] = Text("acquirer-2"), ["roles"] = """["ACQUIRER"]""", ["keyId"] = Text("acquirer-2-2026"), ["algorithm"] = Text("ecdsa-p256-sha256"), ["publicKeyPem"] = Text(
             "-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt\\n6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==\\n-----END PUBLIC KEY-----\\n"),
-        ["PayerRequest.walletId"] = "null", ["ttlSeconds"] = "900", ["limit"] = "50", ["after"] = "0", ["status"] = Text("SETTLED"), ["WalletStateRequest.state"] = Text("NORMAL"), ["InstitutionStateRequest.state"] = Text("ACTIVE"),
+        ["PayerRequest.walletId"] = "null", ["ttlSeconds"] = "900", ["limit"] = "50", ["after"] = "0", ["status"] = Text("SETTLED"), ["WalletStateRequest.state"] = Text("NORMAL"), ["WalletStateRequest.expiresAt"] = "null", ["InstitutionStateRequest.state"] = Text("ACTIVE"),
         ["MerchantStateRequest.status"] = Text("ACTIVE"), ["OrderObject.status"] = Text("WAIT_PAY"), ["WalletView.status"] = Text("NORMAL"), ["CatalogueItem.status"] = "422", ["CatalogueItem.code"] = Text("MERCHANT_UNKNOWN"), ["CatalogueItem.kind"] = Text("REFUSAL"), ["MerchantObject.status"] = Text("ACTIVE"),
         ["Problem.type"] = Text("/v1/codes#MERCHANT_UNKNOWN"), ["Problem.title"] = Text("The merchant does not exist or belongs to another institution"), ["Problem.status"] = "422",
         ["Problem.detail"] = Text("Check the values of the fields in errors"), ["Problem.code"] = Text("MERCHANT_UNKNOWN"), ["Problem.traceId"] = Text("4bf92f3577b34da6a3ce929d0e0e4736"),
