@@ -1,4 +1,5 @@
 using Ecny.Contracts.Ledger;
+using Ecny.Wallets.Hosting;
 using Ecny.Wallets.Numbers;
 
 namespace Ecny.Wallets.Transfers;
@@ -7,45 +8,18 @@ namespace Ecny.Wallets.Transfers;
 /// UNKNOWN ends: a transfer answered 202 is sent to the ledger again (which is harmless, by its id) until its deadline, and is then closed as
 /// DECLINED EXPIRED. Any instance may; each takes what no other has.
 /// </summary>
-public sealed class OpenTransfers(OpenTransferStore store, LedgerClient ledger, TimeProvider time, ILogger<OpenTransfers> logger) : BackgroundService
+public sealed class OpenTransfers(OpenTransferStore store, LedgerClient ledger, TimeProvider time, ILogger<OpenTransfers> logger) : Sweeper(AtOnce, time, logger)
 {
     private const int AtOnce = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await Sweep(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            logger.LogDebug("Open transfers are found at the next start, or by another instance.");
-        }
-    }
-
-    private async Task Sweep(CancellationToken stop)
-    {
-        try
-        {
-            var taken = AtOnce;
-            while (taken == AtOnce && !stop.IsCancellationRequested) taken = await Round(stop);
-        }
-        catch (Exception e) when (!stop.IsCancellationRequested)
-        {
-            logger.LogWarning(e, "Open transfers could not be looked at; trying again.");
-        }
-    }
-
-    private async Task<int> Round(CancellationToken stop)
+    protected override async Task<int> Round(CancellationToken stop)
     {
         var due = await store.TakeDue(AtOnce, stop);
         if (due.Count == 0) return 0;
-        var outcomes = await Task.WhenAll(due.Select(command => ledger.Decide(time.NowMicros() <= command.NotAfterMicros ? command : Closing(command), stop)));
+        var outcomes = await Task.WhenAll(due.Select(command => ledger.Decide(Time.NowMicros() <= command.NotAfterMicros ? command : Closing(command), stop)));
         // Refused and reused numbers are answers as well: no repetition will bring another.
         var over = outcomes.Where(outcome => outcome.Status is not (OutcomeStatus.Processing or OutcomeStatus.Overloaded or OutcomeStatus.Unavailable)).ToList();
-        foreach (var outcome in over) logger.LogInformation("Resolved {Transfer}: {Status} {Code}", outcome.Id, outcome.Status, outcome.Code);
+        foreach (var outcome in over) Log.LogInformation("Resolved {Transfer}: {Status} {Code}", outcome.Id, outcome.Status, outcome.Code);
         if (over.Count > 0) await store.Remove(over.Select(outcome => outcome.Id), stop);
         return due.Count;
     }
