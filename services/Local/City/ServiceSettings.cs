@@ -16,6 +16,7 @@ internal static class ServiceSettings
             ["Ecny:Migrate"] = "true",
             ["Ecny:Sessions:MasterKeys:1"] = secrets.SessionMasterKey,
             ["Ecny:Sessions:CurrentVersion"] = "1",
+            ["Ecny:Journal:Url"] = Url(ports.Http[(int)ServiceKind.Wallets]),
             ["Ecny:Service:Id"] = kind.Institution(),
             ["Ecny:Service:KeyId"] = $"{kind.Institution()}-1",
             ["Ecny:Service:PrivateKeyFile"] = File($"keys/{kind.Institution()}.pem"),

@@ -5,6 +5,7 @@ using Ecny.Ledger.Core;
 using Ecny.Ledger.Postgres;
 using Ecny.Ledger.Receipts;
 using Ecny.Ledger.Store;
+using Ecny.Messaging;
 using Ecny.ServiceDefaults;
 using Ecny.Wallets.Accounts;
 using Ecny.Wallets.Audit;
@@ -17,6 +18,7 @@ using Ecny.Wallets.Operators;
 using Ecny.Wallets.Codes;
 using Ecny.Wallets.Profiles;
 using Ecny.Wallets.Receipts;
+using Ecny.Wallets.Relay;
 using Ecny.Wallets.States;
 using Ecny.Wallets.Tokens;
 using Ecny.Wallets.Transfers;
@@ -42,6 +44,7 @@ public static class WalletsService
         }
         builder.AddLedger(silo, main);
         builder.AddCapabilities();
+        builder.AddRelay();
     }
 
     public static void Map(WebApplication app)
@@ -147,6 +150,15 @@ public static class WalletsService
         services.AddHostedService<ReceiptLogBuilder>();
         services.AddSingleton(provider => new ContinuousAudit(provider.GetRequiredService<NpgsqlDataSource>(), new ContinuousAuditOptions { Keys = [key.Public] }));
         services.AddHostedService<AuditWatch>();
+    }
+
+    /// <summary>The journal told to the other services. Payments neither know nor need it.</summary>
+    private static void AddRelay(this WebApplicationBuilder builder)
+    {
+        builder.AddMessaging();
+        builder.Services.AddSingleton<IRelaySource, StoreRelaySource>();
+        builder.Services.AddSingleton(new RelayOptions());
+        if (MessagingOptions.HasRole(builder.Configuration, "relay")) builder.Services.AddHostedService<LedgerRelay>();
     }
 
     /// <summary>One object that others use and the host runs.</summary>

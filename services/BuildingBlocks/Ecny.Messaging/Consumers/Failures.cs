@@ -1,0 +1,21 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Ecny.Messaging;
+
+/// <summary>Which failures are nobody's fault but the weather's.</summary>
+public static class Failures
+{
+    /// <summary>
+    /// True: something is away or in the way, trying again may help. False: the entry itself cannot be taken. A table or column that is not there (class 42) is
+    /// the database's lack, not the entry's: else one missing migration would park the whole journal.
+    /// </summary>
+    public static bool IsTransient(Exception failure) => failure switch
+    {
+        PostgresException { SqlState: var state } e => e.IsTransient || state[..2] is "08" or "25" or "42" or "53" or "55" or "57" or "58" or "XX" || state is "40001" or "40P01",
+        NpgsqlException or JournalUnavailableException or TransportException or HttpRequestException => true,
+        SocketException or IOException or TimeoutException or OperationCanceledException or ObjectDisposedException => true,
+        AggregateException several => several.InnerExceptions.All(IsTransient),
+        _ => false,
+    };
+}
