@@ -15,7 +15,7 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
 {
     private const int Shard = ShardMap.OnlyShard;
     private const string Me = "silo-1";
-    private const string CommitCall = "SELECT ledger.commit%";
+    private const string CommitCall = "SELECT * FROM ledger.commit%";
     private static readonly long Issuance = WalletNumber.Compose(100, 0);
     private static readonly long Alice = WalletNumber.Compose(101, 100);
 
@@ -51,7 +51,7 @@ public sealed class PostgresLedgerFaultTests(PostgresFixture postgres)
             Assert.Equal(CommitResult.Unknown, (await store.Commit(script.Take())).Result);
         }
         await Eventually.Get(() => store.Head(Shard, Stop), head => head!.Seq == script.Head.Seq, "the abandoned commit to end by itself");
-        await Eventually.True(async () => await Count(database.ConnectionString, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT ledger.commit%'") == 0, "its connection to be closed");
+        await Eventually.True(async () => await Count(database.ConnectionString, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT * FROM ledger.commit%'") == 0, "its connection to be closed");
     }
 
     [Fact]

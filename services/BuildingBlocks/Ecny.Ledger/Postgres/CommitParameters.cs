@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Ecny.Ledger.Core;
@@ -40,10 +41,12 @@ internal sealed class CommitParameters
     private readonly List<bool> _oClosed, _tRevoked;
     private readonly List<DateOnly> _jBusinessDate;
     private readonly List<string> _jInstitution, _jNumber, _jContext, _tMerchantNo;
-    private readonly List<string?> _jTraceParent, _wOperator, _wDistrict;
+    private readonly List<string?> _jTraceParent, _wOperator, _wDistrict, _wPlace, _tPlace;
+    private readonly RowPlaces _places;
 
-    public CommitParameters()
+    public CommitParameters(RowPlaces places)
     {
+        _places = places;
         _shard = Scalar<int>("p_shard", NpgsqlDbType.Integer);
         _epoch = Scalar<long>("p_epoch", NpgsqlDbType.Bigint);
         _prevSeq = Scalar<long>("p_prev_seq", NpgsqlDbType.Bigint);
@@ -73,6 +76,7 @@ internal sealed class CommitParameters
         _wDayUsed = Longs("w_day_used"); _wYearUsed = Longs("w_year_used"); _wLimitDay = Ints("w_limit_day"); _wLimitYear = Shorts("w_limit_year");
         _wClass = Shorts("w_class"); _wState = Shorts("w_state");
         _wOperator = Column<string?>("w_operator", NpgsqlDbType.Text); _wDistrict = Column<string?>("w_district", NpgsqlDbType.Text);
+        _wPlace = Column<string?>("w_place", NpgsqlDbType.Text);
 
         _bWallet = Longs("b_wallet"); _bNumber = Ints("b_number"); _bExpected = Longs("b_expected"); _bVersion = Longs("b_version"); _bBalance = Longs("b_balance");
         _bLastSeq = Longs("b_last_seq"); _bExpires = Longs("b_expires_at_micros"); _bReturnTo = Longs("b_return_to");
@@ -85,12 +89,13 @@ internal sealed class CommitParameters
         _tId = Uuids("t_id"); _tExpected = Longs("t_expected"); _tWallet = Longs("t_wallet"); _tPerPayment = Longs("t_per_payment"); _tPerDay = Longs("t_per_day");
         _tDayUsed = Longs("t_day_used"); _tVersion = Longs("t_version"); _tUsedDay = Ints("t_used_day");
         _tRevoked = Column<bool>("t_revoked", NpgsqlDbType.Boolean); _tMerchantNo = Column<string>("t_merchant_no", NpgsqlDbType.Text);
+        _tPlace = Column<string?>("t_place", NpgsqlDbType.Text);
     }
 
     /// <summary>The call, its arguments by name, so that their order here and in the function may differ.</summary>
     public NpgsqlCommand Command(NpgsqlConnection connection)
     {
-        var sql = new StringBuilder("SELECT ledger.commit(");
+        var sql = new StringBuilder("SELECT * FROM ledger.commit(");
         var command = new NpgsqlCommand { Connection = connection };
         for (var i = 0; i < _parameters.Count; i++)
         {
@@ -169,6 +174,7 @@ internal sealed class CommitParameters
         _wClass.Add((short)row.Class); _wState.Add((short)row.State);
         // Fixed at opening: not sent again.
         _wOperator.Add(isNew ? row.Operator : null); _wDistrict.Add(isNew ? row.District : null);
+        _wPlace.Add(Text(_places.Wallets.Hint(row.Id, expected)));
     }
 
     private void Add(in BucketRow row, long expected)
@@ -192,7 +198,11 @@ internal sealed class CommitParameters
     {
         _tId.Add(row.Id); _tExpected.Add(expected); _tWallet.Add(row.Wallet); _tPerPayment.Add(row.PerPayment); _tPerDay.Add(row.PerDay);
         _tDayUsed.Add(row.DayUsed); _tVersion.Add(row.Version); _tUsedDay.Add(row.UsedDay); _tRevoked.Add(row.Revoked); _tMerchantNo.Add(row.MerchantNo);
+        _tPlace.Add(Text(_places.Tokens.Hint(row.Id, expected)));
     }
+
+    // As text: Npgsql has no arrays of tid.
+    private static string? Text(NpgsqlTid? place) => place is { } known ? string.Create(CultureInfo.InvariantCulture, $"({known.BlockNumber},{known.OffsetNumber})") : null;
 
     private NpgsqlParameter<T> Scalar<T>(string name, NpgsqlDbType type)
     {

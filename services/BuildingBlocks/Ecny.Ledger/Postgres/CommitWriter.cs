@@ -12,20 +12,22 @@ internal sealed class CommitWriter : IAsyncDisposable
     private readonly NpgsqlConnection _connection;
     private readonly CommitParameters _parameters;
     private readonly NpgsqlCommand _command;
+    private readonly RowPlaces _places;
     private string? _warning;
 
-    private CommitWriter(NpgsqlConnection connection)
+    private CommitWriter(NpgsqlConnection connection, RowPlaces places)
     {
         _connection = connection;
-        _parameters = new CommitParameters();
+        _places = places;
+        _parameters = new CommitParameters(places);
         _command = _parameters.Command(connection);
         _connection.Notice += (_, e) => _warning ??= $"{e.Notice.InvariantSeverity} {e.Notice.SqlState}: {e.Notice.MessageText}";
     }
 
-    public static async Task<CommitWriter> Open(LedgerConnections connections, CancellationToken stop)
+    public static async Task<CommitWriter> Open(LedgerConnections connections, RowPlaces places, CancellationToken stop)
     {
         var connection = await connections.OpenOwn(stop);
-        var writer = new CommitWriter(connection);
+        var writer = new CommitWriter(connection, places);
         try
         {
             await writer._command.PrepareAsync(stop);
@@ -67,15 +69,22 @@ internal sealed class CommitWriter : IAsyncDisposable
         {
             _parameters.Fill(batch);
             long micros;
+            (long[] Keys, string[] Places) wallets;
+            (Guid[] Keys, string[] Places) tokens;
             await using (var reader = await _command.ExecuteReaderAsync())
             {
                 await reader.ReadAsync();
                 micros = reader.GetInt64(0);
+                wallets = (Values<long>(reader, 1), Values<string>(reader, 2));
+                tokens = (Values<Guid>(reader, 3), Values<string>(reader, 4));
                 // The row comes before the commit; only the end of the answer says that the commit is done.
                 await reader.NextResultAsync();
             }
             // The server says so when the wait for the synchronous standby was cut short: committed here, perhaps nowhere else.
-            return _warning is null ? new CommitAnswer(CommitResult.Committed, micros, null) : new CommitAnswer(CommitResult.Unknown, micros, _warning);
+            if (_warning is not null) return new CommitAnswer(CommitResult.Unknown, micros, _warning);
+            _places.Wallets.Remember(wallets.Keys, wallets.Places);
+            _places.Tokens.Remember(tokens.Keys, tokens.Places);
+            return new CommitAnswer(CommitResult.Committed, micros, null);
         }
         catch (PostgresException e)
         {
@@ -87,6 +96,8 @@ internal sealed class CommitWriter : IAsyncDisposable
             return new CommitAnswer(CommitResult.Unknown, 0, e.Message);
         }
     }
+
+    private static T[] Values<T>(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? [] : reader.GetFieldValue<T[]>(column);
 
     public async ValueTask DisposeAsync()
     {

@@ -18,6 +18,9 @@ public sealed record PostgresLedgerOptions
     /// <summary>Connections for reads that decide nothing (wallets, journal pages).</summary>
     public int ReadConnections { get; init; } = 8;
 
+    /// <summary>Of how many wallets, and of how many tokens, it is remembered where their rows lie (16 and 24 bytes each).</summary>
+    public int RememberedPlaces { get; init; } = 500_000;
+
     /// <summary>Refuse to serve unless a synchronous standby is configured and streams (architecture §3).</summary>
     public bool RequireSynchronousStandby { get; init; }
 }

@@ -13,6 +13,7 @@ public sealed class PostgresLedgerStore(PostgresLedgerOptions options) : ILedger
 {
     private readonly LedgerConnections _connections = new(options);
     private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly RowPlaces _places = new(options.RememberedPlaces);
     private CommitWriter? _writer;
     private NpgsqlConnection? _loader;
     // Barriers of this epoch that ended without a certain answer.
@@ -24,7 +25,7 @@ public sealed class PostgresLedgerStore(PostgresLedgerOptions options) : ILedger
         try
         {
             using var limit = new CancellationTokenSource(options.CommitTimeout);
-            writer = _writer ??= await CommitWriter.Open(_connections, limit.Token);
+            writer = _writer ??= await CommitWriter.Open(_connections, _places, limit.Token);
         }
         catch (Exception e)
         {
@@ -32,7 +33,17 @@ public sealed class PostgresLedgerStore(PostgresLedgerOptions options) : ILedger
             return new CommitAnswer(CommitResult.Unknown, 0, $"no connection: {e.Message}");
         }
         var answer = await writer.Commit(batch, options.CommitTimeout);
-        if (answer.Result == CommitResult.Unknown) _writer = null;
+        if (answer.Result == CommitResult.Mismatch)
+        {
+            // Nothing was written; and perhaps nothing is wrong but where the rows were thought to lie (VACUUM FULL moves them).
+            _places.Forget();
+            answer = await writer.Commit(batch, options.CommitTimeout);
+        }
+        if (answer.Result == CommitResult.Unknown)
+        {
+            _writer = null;
+            _places.Forget();
+        }
         return answer;
     }
 
@@ -75,7 +86,7 @@ public sealed class PostgresLedgerStore(PostgresLedgerOptions options) : ILedger
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(options.QueryTimeout);
             _loader ??= await _connections.OpenOwn(limit.Token);
-            return await RowLoader.Load(_loader, shard, keys, limit.Token);
+            return await RowLoader.Load(_loader, shard, keys, _places, limit.Token);
         }
         catch
         {

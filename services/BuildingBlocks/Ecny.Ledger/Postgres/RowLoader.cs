@@ -10,7 +10,7 @@ namespace Ecny.Ledger.Postgres;
 internal static class RowLoader
 {
     private const string Wallets = """
-        SELECT w.id, w.version, w.balance, w.last_seq, w.day_used, w.year_used, w.limit_day, w.limit_year, w.class, w.state, w.operator, w.district
+        SELECT w.id, w.version, w.balance, w.last_seq, w.day_used, w.year_used, w.limit_day, w.limit_year, w.class, w.state, w.operator, w.district, w.ctid
         FROM unnest($1) AS key (id)
         JOIN ledger.wallet w ON w.id = key.id
         """;
@@ -46,7 +46,7 @@ internal static class RowLoader
         """;
 
     private const string Tokens = """
-        SELECT t.id, t.wallet, t.merchant_no, t.per_payment, t.per_day, t.revoked, t.used_day, t.day_used, t.version
+        SELECT t.id, t.wallet, t.merchant_no, t.per_payment, t.per_day, t.revoked, t.used_day, t.day_used, t.version, t.ctid
         FROM unnest($1) AS key (id)
         JOIN ledger.token t ON t.id = key.id
         """;
@@ -59,18 +59,18 @@ internal static class RowLoader
         ORDER BY j.seq
         """;
 
-    public static async Task<LoadedRows> Load(NpgsqlConnection connection, int shard, KeySet keys, CancellationToken stop)
+    public static async Task<LoadedRows> Load(NpgsqlConnection connection, int shard, KeySet keys, RowPlaces places, CancellationToken stop)
     {
         var rows = new LoadedRows();
         await using var batch = new NpgsqlBatch(connection);
         var reads = new List<Action<NpgsqlDataReader>>(8);
-        Ask(keys.Wallets.Count, Wallets, r => rows.Wallets.Add(Wallet(r)), () => [Array(keys.Wallets)]);
+        Ask(keys.Wallets.Count, Wallets, r => Found(r, Wallet(r)), () => [Array(keys.Wallets)]);
         Ask(keys.Buckets.Count, Buckets, r => rows.Buckets.Add(Bucket(r)), () => [Array(keys.Buckets.Select(b => b.Wallet), keys.Buckets.Count), Array(keys.Buckets)]);
         Ask(keys.Numbers.Count, Numbers, r => rows.Numbers.Add(Number(r)), () => [Array(keys.Numbers)]);
         Ask(keys.Once.Count, Once, r => rows.Once.Add(OnceOf(r)), () => [Array(keys.Once.Select(o => o.Value), keys.Once.Count)]);
         Ask(keys.Holds.Count, Holds, r => rows.Holds.Add(Hold(r)), () => [Array(keys.Holds)]);
         Ask(keys.Refunds.Count, Refunds, r => rows.Refunds.Add(new RefundRow(new TransferId(r.GetGuid(0)), r.GetInt64(1))), () => [Array(keys.Refunds)]);
-        Ask(keys.Tokens.Count, Tokens, r => rows.Tokens.Add(Token(r)), () => [Array(keys.Tokens, keys.Tokens.Count)]);
+        Ask(keys.Tokens.Count, Tokens, r => Known(r, Token(r)), () => [Array(keys.Tokens, keys.Tokens.Count)]);
         Ask(keys.Transfers.Count, Transfers, r => rows.Entries.Add(EntryRows.Read(r)), () => [new NpgsqlParameter<int> { TypedValue = shard }, Array(keys.Transfers)]);
         if (reads.Count == 0) return rows;
 
@@ -81,6 +81,18 @@ internal static class RowLoader
             await reader.NextResultAsync(stop);
         }
         return rows;
+
+        void Found(NpgsqlDataReader r, WalletRow row)
+        {
+            rows.Wallets.Add(row);
+            places.Wallets.Remember(row.Id, r.GetFieldValue<NpgsqlTid>(12));
+        }
+
+        void Known(NpgsqlDataReader r, TokenRow row)
+        {
+            rows.Tokens.Add(row);
+            places.Tokens.Remember(row.Id, r.GetFieldValue<NpgsqlTid>(9));
+        }
 
         void Ask(int count, string sql, Action<NpgsqlDataReader> read, Func<NpgsqlParameter[]> parameters)
         {

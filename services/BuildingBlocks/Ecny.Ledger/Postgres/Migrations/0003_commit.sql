@@ -1,6 +1,9 @@
 -- The one way into the ledger: one call, one transaction, all or nothing (architecture §3).
 -- SQLSTATE EL001: another epoch owns the shard. EL002: sequence or clock is not what the batch was decided on. EL003: a row is not.
 -- Plans are fixed to index look-ups: a table that was never analysed must not be scanned, and plan time is not spent per batch.
+-- Where a row lies (its ctid) is a hint of the writer's that spares the way through the index, null is none; the row's key and version decide as ever. The function
+-- tells where the rows it changed lie now. Only the way through the index clears a page of dead versions, so the writer takes it every few versions.
+DROP FUNCTION IF EXISTS ledger.commit;
 CREATE FUNCTION ledger.commit(
   p_shard int, p_epoch bigint, p_prev_seq bigint, p_seq bigint, p_at_micros bigint, p_business_date date, p_day_count bigint, p_day_sum bigint, p_chain bytea,
   n_id uuid[], n_fingerprint bigint[], n_seq bigint[], n_legs smallint[], n_kind smallint[], n_code smallint[],
@@ -10,12 +13,13 @@ CREATE FUNCTION ledger.commit(
   j_debit_bucket int[], j_credit_bucket int[], j_business_date date[], j_leg smallint[], j_kind smallint[], j_code smallint[],
   j_transfer_group uuid[], j_original uuid[], j_institution text[], j_number text[], j_trace_parent text[], j_context text[],
   w_new int, w_id bigint[], w_expected bigint[], w_version bigint[], w_balance bigint[], w_last_seq bigint[], w_day_used bigint[], w_year_used bigint[],
-  w_limit_day int[], w_limit_year smallint[], w_class smallint[], w_state smallint[], w_operator text[], w_district text[],
+  w_limit_day int[], w_limit_year smallint[], w_class smallint[], w_state smallint[], w_operator text[], w_district text[], w_place text[],
   b_wallet bigint[], b_number int[], b_expected bigint[], b_version bigint[], b_balance bigint[], b_last_seq bigint[], b_expires_at_micros bigint[], b_return_to bigint[],
   h_id uuid[], h_expected bigint[], h_wallet bigint[], h_amount bigint[], h_posted bigint[], h_expires_at_micros bigint[], h_limit_day int[], h_limit_year smallint[], h_state smallint[],
   r_payment uuid[], r_expected bigint[], r_refunded bigint[],
-  t_id uuid[], t_expected bigint[], t_wallet bigint[], t_per_payment bigint[], t_per_day bigint[], t_day_used bigint[], t_version bigint[], t_used_day int[], t_revoked boolean[], t_merchant_no text[]
-) RETURNS bigint
+  t_id uuid[], t_expected bigint[], t_wallet bigint[], t_per_payment bigint[], t_per_day bigint[], t_day_used bigint[], t_version bigint[], t_used_day int[], t_revoked boolean[], t_merchant_no text[], t_place text[],
+  OUT database_micros bigint, OUT moved_wallet bigint[], OUT moved_wallet_place text[], OUT moved_token uuid[], OUT moved_token_place text[]
+)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
@@ -67,15 +71,20 @@ BEGIN
     WHERE expected = 0;
   END IF;
   IF cardinality(w_id) > w_new THEN
-    UPDATE ledger.wallet stored
-    SET version = row.version, balance = row.balance, last_seq = row.last_seq, day_used = row.day_used, year_used = row.year_used,
-      limit_day = row.limit_day, limit_year = row.limit_year, class = row.class, state = row.state
-    FROM (
-      SELECT unnest(w_id) AS id, unnest(w_expected) AS expected, unnest(w_version) AS version, unnest(w_balance) AS balance, unnest(w_last_seq) AS last_seq,
-        unnest(w_day_used) AS day_used, unnest(w_year_used) AS year_used, unnest(w_limit_day) AS limit_day, unnest(w_limit_year) AS limit_year,
-        unnest(w_class) AS class, unnest(w_state) AS state) row
-    WHERE stored.id = row.id AND stored.version = row.expected AND row.expected > 0;
-    GET DIAGNOSTICS found_rows = ROW_COUNT;
+    WITH moved AS (
+      UPDATE ledger.wallet stored
+      SET version = row.version, balance = row.balance, last_seq = row.last_seq, day_used = row.day_used, year_used = row.year_used,
+        limit_day = row.limit_day, limit_year = row.limit_year, class = row.class, state = row.state
+      FROM (
+        SELECT unnest(w_id) AS id, unnest(w_place) AS place, unnest(w_expected) AS expected, unnest(w_version) AS version, unnest(w_balance) AS balance,
+          unnest(w_last_seq) AS last_seq, unnest(w_day_used) AS day_used, unnest(w_year_used) AS year_used, unnest(w_limit_day) AS limit_day,
+          unnest(w_limit_year) AS limit_year, unnest(w_class) AS class, unnest(w_state) AS state) row
+      WHERE stored.ctid = CASE WHEN row.place IS NULL THEN (SELECT found.ctid FROM ledger.wallet found WHERE found.id = row.id) ELSE row.place::tid END
+        AND stored.id = row.id AND stored.version = row.expected AND row.expected > 0
+      RETURNING stored.id, stored.ctid::text AS place
+    )
+    SELECT array_agg(id), array_agg(place) INTO moved_wallet, moved_wallet_place FROM moved;
+    found_rows := coalesce(cardinality(moved_wallet), 0);
     IF found_rows <> cardinality(w_id) - w_new THEN
       RAISE EXCEPTION 'wallet: % of % rows are not what the batch was decided on', cardinality(w_id) - w_new - found_rows, cardinality(w_id) - w_new
         USING ERRCODE = 'EL003', DETAIL = ledger.strangers(w_id, w_version);
@@ -134,20 +143,25 @@ BEGIN
       AS row (id, expected, wallet, per_payment, per_day, day_used, version, used_day, revoked, merchant_no)
     WHERE expected = 0;
     GET DIAGNOSTICS new_rows = ROW_COUNT;
-    UPDATE ledger.token stored
-    SET day_used = row.day_used, version = row.version, used_day = row.used_day, revoked = row.revoked
-    FROM unnest(t_id, t_expected, t_day_used, t_version, t_used_day, t_revoked) AS row (id, expected, day_used, version, used_day, revoked)
-    WHERE stored.id = row.id AND stored.version = row.expected AND row.expected > 0;
-    GET DIAGNOSTICS found_rows = ROW_COUNT;
+    WITH moved AS (
+      UPDATE ledger.token stored
+      SET day_used = row.day_used, version = row.version, used_day = row.used_day, revoked = row.revoked
+      FROM unnest(t_id, t_place, t_expected, t_day_used, t_version, t_used_day, t_revoked) AS row (id, place, expected, day_used, version, used_day, revoked)
+      WHERE stored.ctid = CASE WHEN row.place IS NULL THEN (SELECT found.ctid FROM ledger.token found WHERE found.id = row.id) ELSE row.place::tid END
+        AND stored.id = row.id AND stored.version = row.expected AND row.expected > 0
+      RETURNING stored.id, stored.ctid::text AS place
+    )
+    SELECT array_agg(id), array_agg(place) INTO moved_token, moved_token_place FROM moved;
+    found_rows := coalesce(cardinality(moved_token), 0);
     PERFORM ledger.demand('token', cardinality(t_id), new_rows + found_rows);
   END IF;
 
-  RETURN (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
+  database_micros := (extract(epoch FROM clock_timestamp()) * 1000000)::bigint;
 END
 $$;
 
 -- Says why the fence did not let a batch through.
-CREATE FUNCTION ledger.refuse(p_shard int, p_epoch bigint, p_prev_seq bigint, p_at_micros bigint, p_business_date date) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger.refuse(p_shard int, p_epoch bigint, p_prev_seq bigint, p_at_micros bigint, p_business_date date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   stored ledger.shard%ROWTYPE;
 BEGIN
@@ -162,7 +176,7 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION ledger.demand(p_table text, p_expected int, p_found int) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION ledger.demand(p_table text, p_expected int, p_found int) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF p_found <> p_expected THEN
     RAISE EXCEPTION '%: % of % rows are not what the batch was decided on', p_table, p_expected - p_found, p_expected USING ERRCODE = 'EL003';
@@ -171,7 +185,7 @@ END
 $$;
 
 -- The first wallets of a batch whose stored version is not the one just written.
-CREATE FUNCTION ledger.strangers(p_id bigint[], p_version bigint[]) RETURNS text LANGUAGE sql AS $$
+CREATE OR REPLACE FUNCTION ledger.strangers(p_id bigint[], p_version bigint[]) RETURNS text LANGUAGE sql AS $$
   SELECT string_agg(format('wallet %s version %s', id, coalesce(stored, 0)), ', ')
   FROM (
     SELECT row.id, wallet.version AS stored
