@@ -5,6 +5,7 @@ using Ecny.Local.Audit;
 using Ecny.Local.Chaos;
 using Ecny.Local.Commands;
 using Ecny.Local.Detect;
+using Ecny.Local.Events;
 using Ecny.Local.Receipts;
 using Ecny.Local.Replay;
 using Ecny.Local.Simulator;
@@ -24,6 +25,7 @@ var root = new Command("./ecny", "The e-CNY city payment switch on one machine."
     ReplayCommand.Create(),
     DetectCommand.Create(),
     DrillCommand.Create(),
+    BrokerCommand.Create(),
 };
 
 // Into a file or a pipe a sentence is one line.

@@ -58,6 +58,8 @@ public sealed class TestJournal : IJournal, IRelaySource
         return Task.FromResult<IReadOnlyList<LedgerEntryFact>>(new LedgerEntryReader().ReadPage(System.Text.Encoding.UTF8.GetBytes(json), page.Count));
     }
 
+    Task<long> IRelaySource.Head(int shard, CancellationToken stop) => Task.FromResult(Head);
+
     Task<IReadOnlyList<RelayEntry>> IRelaySource.Read(int shard, long after, int limit, CancellationToken stop) =>
         Task.FromResult<IReadOnlyList<RelayEntry>>([.. Page(after, limit).Select(e => new RelayEntry(e.Entry.Seq, e.Json, DateTimeOffset.UtcNow, null))]);
 

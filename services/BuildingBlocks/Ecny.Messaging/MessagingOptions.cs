@@ -16,6 +16,9 @@ public sealed record MessagingOptions
     /// <summary>Further settings of librdkafka, such as <c>security.protocol</c> and <c>sasl.username</c> (<c>Ecny:Messaging:Kafka:*</c>, a dot written as it is).</summary>
     public IReadOnlyDictionary<string, string> Kafka { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The sidecar, for <see cref="TransportKind.Dapr"/>; else null.</summary>
+    public DaprOptions? Dapr { get; init; }
+
     /// <summary>True where <c>Ecny:Roles</c> (names with commas; default: all) contains the role: <c>serve</c>, <c>relay</c> or <c>consume</c>.</summary>
     public static bool HasRole(IConfiguration configuration, string role) =>
         configuration["Ecny:Roles"] is not { Length: > 0 } roles || roles.Split(',', StringSplitOptions.TrimEntries).Contains(role, StringComparer.Ordinal);
@@ -25,13 +28,14 @@ public sealed record MessagingOptions
     {
         var section = configuration.GetSection("Ecny:Messaging");
         if (!Enum.TryParse<TransportKind>(section["Transport"] ?? nameof(TransportKind.None), out var transport))
-            throw new ServiceDefaults.ConfigurationException(["Configuration key Ecny:Messaging:Transport is not right: set it to None or Kafka."]);
+            throw new ServiceDefaults.ConfigurationException(["Configuration key Ecny:Messaging:Transport is not right: set it to None, Kafka or Dapr."]);
         var bootstrap = section["Bootstrap"] ?? "";
         if (transport == TransportKind.Kafka && bootstrap.Length == 0)
             throw new ServiceDefaults.ConfigurationException(["Configuration key Ecny:Messaging:Bootstrap is missing: set it to the brokers' addresses, for example 127.0.0.1:9092."]);
         return new MessagingOptions
         {
             Transport = transport, Bootstrap = bootstrap, TopicPrefix = section["TopicPrefix"] ?? "",
+            Dapr = transport == TransportKind.Dapr ? DaprOptions.Read(configuration) : null,
             Kafka = section.GetSection("Kafka").GetChildren().ToDictionary(setting => setting.Key, setting => setting.Value ?? ""),
         };
     }
@@ -44,4 +48,6 @@ public enum TransportKind
     None = 0,
     /// <summary>Kafka, or the embedded broker, which speaks its protocol.</summary>
     Kafka = 1,
+    /// <summary>A sidecar beside this process.</summary>
+    Dapr = 2,
 }

@@ -23,11 +23,9 @@ public static class MessagingServices
         services.AddSingleton<ConsumerBoard>();
         services.AddSingleton<ParkedEntries>();
         services.AddSingleton<QuarantineDesk>();
-        services.TryAddSingleton<IEventTransport>(provider => options.Transport == TransportKind.Kafka
-            ? new KafkaTransport(options, provider.GetRequiredService<ILogger<KafkaTransport>>())
-            : new NoTransport());
+        services.AddTransport(options);
         ((EcnyOptions)services.Single(service => service.ServiceType == typeof(EcnyOptions)).ImplementationInstance!)
-            .Migrate(typeof(MessagingServices).Assembly, "Ecny.Messaging.Migrations.");
+            .Migrate(typeof(MessagingServices).Assembly, "Ecny.Messaging.Migrations.").Json(MessagingJson.Default);
         return builder;
     }
 
@@ -57,6 +55,26 @@ public static class MessagingServices
         builder.Services.AddSingleton<OutboxReader>();
         if (MessagingOptions.HasRole(builder.Configuration, "relay")) builder.Services.AddHostedService<OutboxPublisher>();
         return builder;
+    }
+
+    private static void AddTransport(this IServiceCollection services, MessagingOptions options)
+    {
+        switch (options.Transport)
+        {
+            case TransportKind.Kafka:
+                services.TryAddSingleton<IEventTransport>(provider => new KafkaTransport(options, provider.GetRequiredService<ILogger<KafkaTransport>>()));
+                break;
+            case TransportKind.Dapr:
+                services.AddSingleton<IDeadLetters, DeadLetters>();
+                services.AddSingleton(provider => new EventDoor(options.Dapr!, provider.GetRequiredService<IDeadLetters>(), provider.GetRequiredService<ILogger<EventDoor>>()));
+                // Before what listens behind it: the sidecar waits for this port.
+                services.AddHostedService(provider => provider.GetRequiredService<EventDoor>());
+                services.TryAddSingleton<IEventTransport>(provider => new DaprTransport(options, provider.GetRequiredService<EventDoor>()));
+                break;
+            default:
+                services.TryAddSingleton<IEventTransport, NoTransport>();
+                break;
+        }
     }
 
     private static void AddJournalClient(this WebApplicationBuilder builder)

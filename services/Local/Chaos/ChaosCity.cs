@@ -83,12 +83,12 @@ public sealed class ChaosCity : IAsyncDisposable
             }
             else
             {
-                city.Network = new TcpProxy(postgres.Port);
+                city.Network = new TcpProxy(postgres.Port, 0);
                 city.Own(city.Network);
                 connection.Port = city.Network.Port;
             }
             ServiceKind[] kinds = withStandby ? [ServiceKind.Acquiring, ServiceKind.Wallets] : [.. ServiceKinds.All];
-            city.Services = await LocalCity.StartTemporary(new DatabaseServer(connection.ConnectionString), settings, kinds, cancel);
+            city.Services = await LocalCity.StartTemporary(new DatabaseServer(connection.ConnectionString), settings, kinds, cancel: cancel);
             string file = Path.Combine(city.Services.Options.Folder, "sandbox.json");
             (await SandboxSeed.Plant(city.Services, cancel)).Save(file);
             city.Load = new ChaosLoad(SandboxFile.Load(file), rate, seed);

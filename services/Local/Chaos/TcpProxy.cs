@@ -17,10 +17,11 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile bool _lost;
 
     /// <param name="target">The loopback port that is reached through the proxy.</param>
-    public TcpProxy(int target)
+    /// <param name="port">The proxy's own; 0 for any free one.</param>
+    public TcpProxy(int target, int port)
     {
         _target = target;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen(512);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _accepting = Accept();

@@ -17,6 +17,9 @@ public sealed record CityOptions
     /// <summary>Whether all services are killed and the folder is removed when this process ends, however it ends.</summary>
     public bool EndsWithThisProcess { get; init; }
 
+    /// <summary>What carries events; null: nothing does, and consumers pull.</summary>
+    public Events.CityEvents? Events { get; init; }
+
     /// <summary>Configuration keys for every service, beyond those that a city sets itself; a null value takes a key away.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }

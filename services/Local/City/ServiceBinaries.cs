@@ -18,6 +18,18 @@ public static class ServiceBinaries
             ?? throw new LocalException($"{kind} is not built ({places[0]} is missing): run `./ecny up`, or build the solution.");
     }
 
+    /// <summary>This program itself, also where it is used as a library.</summary>
+    public static string Launcher
+    {
+        get
+        {
+            string configuration = AppContext.BaseDirectory.Contains("/release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
+            return Environment.GetEnvironmentVariable("ECNY_ARTIFACTS") is { Length: > 0 } artifacts
+                ? Path.Combine(artifacts, "bin", "Ecny.Local", configuration.ToLowerInvariant(), "ecny-local")
+                : Path.Combine(Repository, "services", "Local", "bin", configuration, "net10.0", "ecny-local");
+        }
+    }
+
     private static string FindRepository()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

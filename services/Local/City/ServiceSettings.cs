@@ -6,7 +6,13 @@ namespace Ecny.Local.City;
 internal static class ServiceSettings
 {
     /// <summary>What a service of the kind is started with.</summary>
-    public static IReadOnlyDictionary<string, string> Of(ServiceKind kind, CityOptions options, CitySecrets secrets, CityPorts ports)
+    /// <param name="events">How it takes part in events.</param>
+    public static IReadOnlyDictionary<string, string> Of(
+        ServiceKind kind,
+        CityOptions options,
+        CitySecrets secrets,
+        CityPorts ports,
+        IReadOnlyDictionary<string, string?> events)
     {
         string File(string relative) => Path.Combine(options.Folder, relative);
         var settings = new Dictionary<string, string?>
@@ -45,7 +51,7 @@ internal static class ServiceSettings
             settings["Ecny:Keys:ReceiptSaltKey"] = secrets.ReceiptSaltKey;
         }
 
-        return Merge(settings, options.Settings);
+        return Merge(settings, events.Concat(options.Settings));
     }
 
     /// <summary>Settings with others laid over them, in the form of environment variables.</summary>

@@ -148,5 +148,5 @@ internal static class CityHome
 
     /// <summary>The city of this folder, its processes found by their pid files.</summary>
     public static LocalCity OpenCity(CityRecord record, DatabaseServer databases) =>
-        LocalCity.Open(new CityOptions { Folder = Folder, Databases = databases, PortBase = record.PortBase });
+        LocalCity.Open(new CityOptions { Folder = Folder, Databases = databases, PortBase = record.PortBase, Events = record.Events });
 }

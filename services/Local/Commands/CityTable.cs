@@ -3,6 +3,7 @@ using Ecny.Local.City;
 using Ecny.Local.Postgres;
 using Ecny.Local.Processes;
 using Ecny.Local.Sandbox;
+using Ecny.Messaging;
 using Spectre.Console;
 
 namespace Ecny.Local.Commands;
@@ -30,12 +31,19 @@ internal static class CityTable
     {
         Table table = New("Process", "State", "Id", "Port", "Memory");
         bool allReady = true;
-        foreach (CityService service in city.Services)
+        foreach (CityProcess process in city.Processes)
         {
-            bool ready = await service.IsReady(cancel);
+            bool ready = await process.IsReady(cancel);
             allReady &= ready;
-            string state = ready ? "[green]ready[/]" : service.ProcessId is null ? "[red]down[/]" : "[yellow]not ready[/]";
-            AddProcess(table, service.Name, state, service.ProcessId, service.Url.Port);
+            string state = ready ? "[green]ready[/]" : process.ProcessId is null ? "[red]down[/]" : "[yellow]not ready[/]";
+            AddProcess(table, process.Name, state, process.ProcessId, process.Port);
+        }
+
+        if (record.Kafka is { } kafka)
+        {
+            bool answers = await KafkaTopics.Answers(new MessagingOptions { Transport = TransportKind.Kafka, Bootstrap = kafka }, cancel);
+            allReady &= answers;
+            table.AddRow("kafka", answers ? "[green]answers[/]" : "[red]no answer[/]", "", kafka.EscapeMarkup(), "");
         }
 
         if (record.PostgresFolder is { } folder)

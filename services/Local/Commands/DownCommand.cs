@@ -33,6 +33,8 @@ internal static class DownCommand
             {
                 await LocalPostgres.StopServer(folder, cancel);
             }
+
+            CityHome.Save(record with { Kafka = null, Dapr = false });
         }
 
         if (wipe)

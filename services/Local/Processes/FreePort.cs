@@ -32,6 +32,22 @@ public static class FreePort
     /// <summary>One free port.</summary>
     public static int Take() => Take(1)[0];
 
+    /// <summary>
+    /// Ports in a row below those that the system gives to clients: they stay free while their owner is down, so that it can come back under the same address.
+    /// </summary>
+    public static int[] TakeLasting(int count)
+    {
+        const int lowest = 24_000, highest = 32_000;
+        while (true)
+        {
+            int first = Random.Shared.Next(lowest, highest - count);
+            if (Enumerable.Range(first, count).All(IsFree))
+            {
+                return [.. Enumerable.Range(first, count)];
+            }
+        }
+    }
+
     /// <summary>Whether a server could listen on the loopback port now.</summary>
     public static bool IsFree(int port)
     {

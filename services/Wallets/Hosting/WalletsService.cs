@@ -33,23 +33,28 @@ public static class WalletsService
 
     public static void Configure(WebApplicationBuilder builder, bool migrateOnly)
     {
-        builder.AddEcnyDefaults("wallets", Declare);
         var configuration = builder.Configuration;
-        var silo = SiloSettings.Read(configuration);
+        var serves = Serves(configuration);
+        builder.AddEcnyDefaults("wallets", options => Declare(options, serves));
         var main = configuration.GetConnectionString("Main")!;
-        if (migrateOnly || configuration.GetValue("Ecny:Migrate", false))
+        var migrates = migrateOnly || configuration.GetValue("Ecny:Migrate", false);
+        if (migrates) LedgerMigrations.Run(main);
+        builder.AddStore(main);
+        if (serves)
         {
-            LedgerMigrations.Run(main);
-            ClusteringMigrations.Run(silo.ConnectionString);
+            var silo = SiloSettings.Read(configuration);
+            if (migrates) ClusteringMigrations.Run(silo.ConnectionString);
+            builder.AddLedger(silo);
+            builder.AddCapabilities();
         }
-        builder.AddLedger(silo, main);
-        builder.AddCapabilities();
         builder.AddRelay();
     }
 
     public static void Map(WebApplication app)
     {
         app.UseEcnyDefaults();
+        app.MapConsumers();
+        if (!Serves(app.Configuration)) return;
         app.MapWallets();
         app.MapStates();
         app.MapAccounts();
@@ -61,8 +66,16 @@ public static class WalletsService
         app.MapReceipts();
     }
 
-    private static void Declare(EcnyOptions options) => options
-        .Migrate(typeof(WalletsService).Assembly, "Ecny.Wallets.Migrations.")
+    /// <summary>Whether this process is silo and API (role <c>serve</c>); a relay alone is neither, and has none of the keys.</summary>
+    private static bool Serves(IConfiguration configuration) => MessagingOptions.HasRole(configuration, "serve");
+
+    private static void Declare(EcnyOptions options, bool serves)
+    {
+        options.Migrate(typeof(WalletsService).Assembly, "Ecny.Wallets.Migrations.");
+        if (serves) DeclareLedger(options);
+    }
+
+    private static void DeclareLedger(EcnyOptions options) => options
         .Json(WalletsJson.Default, ReceiptJson.Default)
         .Require("ConnectionStrings:Orleans", ConfigCheck.ConnectionString, "set it to the connection string of the clustering database")
         .Require("Ecny:Keys:TokenKey", ConfigCheck.Key32, "set it to 32 random bytes in base64, the same as in Acquiring")
@@ -91,19 +104,23 @@ public static class WalletsService
         }
     }
 
+    private static void AddStore(this WebApplicationBuilder builder, string main)
+    {
+        builder.Services.AddSingleton(new PostgresLedgerOptions
+        {
+            ConnectionString = main, RequireSynchronousStandby = builder.Configuration.GetValue("Ecny:Ledger:RequireSynchronousStandby", false),
+        });
+        builder.Services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
+    }
+
     /// <summary>The silo, the shard and the client to it.</summary>
-    private static void AddLedger(this WebApplicationBuilder builder, SiloSettings silo, string main)
+    private static void AddLedger(this WebApplicationBuilder builder, SiloSettings silo)
     {
         var services = builder.Services;
         services.AddSingleton(silo);
         services.AddHostedService<BurialService>();
         builder.AddLedgerSilo(silo);
 
-        services.AddSingleton(new PostgresLedgerOptions
-        {
-            ConnectionString = main, RequireSynchronousStandby = builder.Configuration.GetValue("Ecny:Ledger:RequireSynchronousStandby", false),
-        });
-        services.AddSingleton<ILedgerStore, PostgresLedgerStore>();
         services.AddSingleton(Policy.Shipped);
         services.AddSingleton(ShardOptions.Read(builder.Configuration));
         services.AddSingleton<ShardMetrics>();

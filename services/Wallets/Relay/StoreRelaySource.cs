@@ -13,6 +13,8 @@ public sealed class StoreRelaySource(ILedgerStore store) : IRelaySource
 {
     private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = StrictJson.Encoder };
 
+    public async Task<long> Head(int shard, CancellationToken stop) => (await store.Head(shard, stop))?.Seq ?? 0;
+
     public async Task<IReadOnlyList<RelayEntry>> Read(int shard, long after, int limit, CancellationToken stop)
     {
         var entries = await store.ReadJournal(shard, after, limit, stop);

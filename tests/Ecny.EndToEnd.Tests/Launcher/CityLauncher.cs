@@ -27,6 +27,9 @@ internal sealed class CityLauncher : IAsyncDisposable
     public static string Program { get; } = Path.Combine(
         ServiceBinaries.Repository, "services", "Local", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "ecny-local");
 
+    /// <summary>Five services, relay, broker, PostgreSQL.</summary>
+    public const int ProcessCount = 8;
+
     public static string Repository => ServiceBinaries.Repository;
 
     public string Home { get; }

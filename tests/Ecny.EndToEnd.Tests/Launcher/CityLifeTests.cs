@@ -103,7 +103,7 @@ public sealed class CityLifeTests
         await using var city = new CityLauncher("", home, nobody);
         await city.Succeed("up", "--port-base", $"{CityLauncher.FreePorts()}");
         Assert.Equal(Path.Combine(home, "postgres"), city.PostgresFolder);
-        Assert.Equal(6, city.Processes().Count);
+        Assert.Equal(CityLauncher.ProcessCount, city.Processes().Count);
         IReadOnlyList<int> processes = city.Processes();
 
         await city.Succeed("down", "--wipe");

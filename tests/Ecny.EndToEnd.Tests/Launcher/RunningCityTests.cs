@@ -34,8 +34,36 @@ public sealed class RunningCityTests(RunningCity running) : IClassFixture<Runnin
         Assert.Contains("already running", await City.Succeed("up"), StringComparison.Ordinal);
 
         Assert.Equal(processes, City.Processes());
-        Assert.Equal(6, processes.Count);
+        Assert.Equal(CityLauncher.ProcessCount, processes.Count);
         Assert.Equal(before, await File.ReadAllTextAsync(Path.Combine(City.Home, "sandbox.json"), Cancel));
+    }
+
+    [Fact]
+    public async Task a_dead_broker_is_shown_and_started_again_by_up()
+    {
+        new PidFile(Path.Combine(City.Home, "run", "broker.pid")).Send(Signal.Kill);
+
+        ProgramResult status = await City.Run("status");
+        Assert.Equal(1, status.ExitCode);
+        Assert.Matches("broker +down", status.Output);
+        Assert.Matches("wallets +ready", status.Output);
+
+        await City.Succeed("up");
+        await City.Succeed("status");
+    }
+
+    [Fact]
+    public Task other_carriers_for_a_running_city_need_a_stop_first() =>
+        City.Refuse(["up", "--kafka", "127.0.0.1:9"], "The city's events go through the embedded broker", "./ecny down");
+
+    [Fact]
+    public async Task a_kafka_that_does_not_answer_is_named_before_anything_is_started()
+    {
+        await using var second = new CityLauncher();
+
+        await second.Refuse(["up", "--port-base", $"{CityLauncher.FreePorts()}", "--kafka", "127.0.0.1:9"], "Kafka at 127.0.0.1:9 does not answer", "--kafka");
+
+        Assert.Empty(second.Processes());
     }
 
     [Fact]

@@ -6,22 +6,23 @@ namespace Ecny.Messaging;
 /// <summary>The SQL of cursors. Migration 0001.</summary>
 internal static class CursorTable
 {
-    /// <summary>Where the consumer stands, the last entry's time, and the entry it stood before; begins at 0.</summary>
-    public static async Task<(long Seq, DateTimeOffset? At, long? Halted)> Open(NpgsqlConnection connection, string consumer, int shard, CancellationToken stop)
+    /// <summary>Where the consumer stands, the last entry's time, and the entry it stood before.</summary>
+    /// <param name="first">Where one begins that was never here.</param>
+    public static async Task<(long Seq, DateTimeOffset? At, long? Halted)> Open(NpgsqlConnection connection, string consumer, int shard, long first, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("""
             WITH made AS (
               INSERT INTO messaging.cursor (consumer, shard, seq)
-              VALUES ($1, $2, 0)
+              VALUES ($1, $2, $3)
               ON CONFLICT DO NOTHING
               RETURNING seq, entry_at, halted_seq
             )
             SELECT seq, entry_at, halted_seq FROM made
             UNION ALL
             SELECT seq, entry_at, halted_seq FROM messaging.cursor WHERE consumer = $1 AND shard = $2
-            """, connection) { Parameters = { Text(consumer), Int(shard) } };
+            """, connection) { Parameters = { Text(consumer), Int(shard), Long(first) } };
         await using var reader = await command.ExecuteReaderAsync(stop);
-        if (!await reader.ReadAsync(stop)) return (0, null, null);
+        if (!await reader.ReadAsync(stop)) return (first, null, null);
         return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1), reader.IsDBNull(2) ? null : reader.GetInt64(2));
     }
 

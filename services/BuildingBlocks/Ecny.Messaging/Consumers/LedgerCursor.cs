@@ -69,7 +69,7 @@ internal sealed class LedgerCursor(ILedgerConsumer consumer, int shard, NpgsqlDa
 
     private async Task Follow(NpgsqlConnection connection, CancellationToken stop)
     {
-        var place = await CursorTable.Open(connection, consumer.Name, shard, stop);
+        var place = await CursorTable.Open(connection, consumer.Name, shard, first: 0, stop);
         var quarantined = await QuarantineDesk.Approved(connection, consumer.Name, shard, place.Seq, stop);
         var taker = new EntryTaker(consumer, shard, connection, place.Seq, quarantined, options, meter);
         await consumer.Restore(connection, shard, place.Seq, stop);

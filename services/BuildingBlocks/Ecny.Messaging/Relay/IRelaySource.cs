@@ -5,6 +5,9 @@ public interface IRelaySource
 {
     /// <summary>Entries of a shard after a sequence, consecutive, at most <paramref name="limit"/>.</summary>
     Task<IReadOnlyList<RelayEntry>> Read(int shard, long after, int limit, CancellationToken stop);
+
+    /// <summary>The sequence of a shard's last entry; 0 without any.</summary>
+    Task<long> Head(int shard, CancellationToken stop);
 }
 
 /// <param name="Json">The entry as <c>GET /v1/journal</c> has it.</param>

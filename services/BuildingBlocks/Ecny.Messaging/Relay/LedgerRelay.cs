@@ -61,7 +61,9 @@ public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, 
 
     private async Task Tell(NpgsqlConnection connection, CancellationToken stop)
     {
-        var told = (await CursorTable.Open(connection, Name, ShardMap.OnlyShard, stop)).Seq;
+        // The first relay of a ledger begins at its head: what was before, everybody pulls.
+        var head = await source.Head(ShardMap.OnlyShard, stop);
+        var told = (await CursorTable.Open(connection, Name, ShardMap.OnlyShard, head, stop)).Seq;
         log.LogInformation("Relaying shard {Shard} from sequence {Seq}", ShardMap.OnlyShard, told);
         var (saved, savedAt, last) = (told, options.Time.GetTimestamp(), default(RelayEntry));
         while (true)

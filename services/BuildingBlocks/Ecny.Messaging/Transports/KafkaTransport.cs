@@ -69,7 +69,7 @@ public sealed class KafkaTransport : IEventTransport, IDisposable
 
     private ProducerConfig ProducerSettings()
     {
-        var settings = new ProducerConfig(Common())
+        var settings = new ProducerConfig(Common(options))
         {
             Acks = Acks.All, LingerMs = 2, MessageTimeoutMs = 10_000, MessageMaxBytes = 2 * 1024 * 1024,
             // Repeated sends keep their order; a repeated message is dropped by its reader.
@@ -80,13 +80,14 @@ public sealed class KafkaTransport : IEventTransport, IDisposable
         return settings;
     }
 
-    private ConsumerConfig ConsumerSettings() => new(Common())
+    private ConsumerConfig ConsumerSettings() => new(Common(options))
     {
         GroupId = "ecny", EnableAutoCommit = false, EnableAutoOffsetStore = false, AutoOffsetReset = AutoOffsetReset.Earliest, FetchWaitMaxMs = 10, FetchMinBytes = 1,
         AllowAutoCreateTopics = true, FetchErrorBackoffMs = 100,
     };
 
-    private Dictionary<string, string> Common() => new(options.Kafka)
+    /// <summary>Settings of every client.</summary>
+    internal static Dictionary<string, string> Common(MessagingOptions options) => new(options.Kafka)
     {
         ["bootstrap.servers"] = options.Bootstrap, ["socket.keepalive.enable"] = "true", ["reconnect.backoff.max.ms"] = "1000", ["topic.metadata.refresh.interval.ms"] = "10000",
     };
