@@ -1,6 +1,4 @@
+using Ecny.Clearing;
 using Ecny.ServiceDefaults;
 
-return await EcnyProgram.Run(
-    args,
-    static builder => builder.AddEcnyDefaults("clearing"),
-    static app => app.UseEcnyDefaults());
+return await EcnyProgram.Run(args, ClearingService.Configure, ClearingService.Map);

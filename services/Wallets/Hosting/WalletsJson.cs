@@ -30,4 +30,5 @@ namespace Ecny.Wallets.Hosting;
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(IReadOnlyList<HeadView>))]
 [JsonSerializable(typeof(JournalPage))]
+[JsonSerializable(typeof(JournalSumsView))]
 public sealed partial class WalletsJson : JsonSerializerContext;

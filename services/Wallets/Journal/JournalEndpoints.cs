@@ -19,6 +19,9 @@ public static class JournalEndpoints
         app.MapGet("/v1/journal", Read).Allow(Role.Service, Role.Regulator)
             .Describes<JournalPage>("Entries of a shard after a sequence, in order, without gaps", "shard", "after", "limit").WithTags("Journal");
         app.MapGet("/v1/journal/heads", Heads).Allow(Role.Service, Role.Regulator).Describes<IReadOnlyList<HeadView>>("Where each shard stands").WithTags("Journal");
+        app.MapGet("/v1/journal/sums", JournalSums.Read).Allow(Role.Service, Role.Regulator)
+            .Describes<JournalSumsView>("What the entries of a stretch of a shard add up to, by date, institution and kind. At most 100 000 entries; to says how far it went",
+                "shard", "after", "to").WithTags("Journal");
     }
 
     private static async Task Read(HttpContext http, ILedgerStore store)

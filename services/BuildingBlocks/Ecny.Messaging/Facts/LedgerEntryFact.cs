@@ -37,6 +37,8 @@ public sealed class LedgerEntryFact
     public DateOnly BusinessDate { get; internal set; }
     public string? TraceParent { get; internal set; }
     public LedgerContext Context { get; internal set; } = LedgerContext.Empty;
+    /// <summary>The context to the byte as the ledger wrote it: the journal's chain of hashes covers it.</summary>
+    public ReadOnlyMemory<byte> ContextJson { get; internal set; }
 
     public bool Settled => DeclineCode is null;
 

@@ -15,7 +15,7 @@ internal sealed class LedgerEntryReader
     public List<LedgerEntryFact> ReadPage(ReadOnlySpan<byte> json, int expected)
     {
         var reader = new Utf8JsonReader(json);
-        return Guarded(ref reader, "items"u8, expected) ?? throw new JsonException("The page has no items.");
+        return Guarded(ref reader, json, "items"u8, expected) ?? throw new JsonException("The page has no items.");
     }
 
     /// <summary>The data of a run's envelope: <c>{shard, firstSeq, lastSeq, entries}</c>.</summary>
@@ -23,14 +23,14 @@ internal sealed class LedgerEntryReader
     public List<LedgerEntryFact> ReadRun(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
-        return Guarded(ref reader, "entries"u8, LedgerRun.MostEntries) ?? throw new JsonException("The run has no entries.");
+        return Guarded(ref reader, json, "entries"u8, LedgerRun.MostEntries) ?? throw new JsonException("The run has no entries.");
     }
 
-    private List<LedgerEntryFact>? Guarded(ref Utf8JsonReader reader, ReadOnlySpan<byte> member, int expected)
+    private List<LedgerEntryFact>? Guarded(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> member, int expected)
     {
         try
         {
-            return Find(ref reader, member, expected);
+            return Find(ref reader, json, member, expected);
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or OverflowException)
         {
@@ -38,7 +38,7 @@ internal sealed class LedgerEntryReader
         }
     }
 
-    private List<LedgerEntryFact>? Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> member, int expected)
+    private List<LedgerEntryFact>? Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ReadOnlySpan<byte> member, int expected)
     {
         List<LedgerEntryFact>? entries = null;
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject);
@@ -53,13 +53,13 @@ internal sealed class LedgerEntryReader
             }
             Require(reader.TokenType == JsonTokenType.StartArray);
             entries = new List<LedgerEntryFact>(expected);
-            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) entries.Add(Entry(ref reader));
+            while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) entries.Add(Entry(ref reader, json));
             Require(reader.TokenType == JsonTokenType.EndArray);
         }
         return entries;
     }
 
-    private LedgerEntryFact Entry(ref Utf8JsonReader reader)
+    private LedgerEntryFact Entry(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var entry = new LedgerEntryFact();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -88,7 +88,12 @@ internal sealed class LedgerEntryReader
             else if (name.SequenceEqual("at"u8)) entry.At = reader.GetDateTimeOffset();
             else if (name.SequenceEqual("businessDate"u8)) entry.BusinessDate = DateOnly.ParseExact(names.Read(ref reader), "yyyy-MM-dd", CultureInfo.InvariantCulture);
             else if (name.SequenceEqual("traceParent"u8)) entry.TraceParent = reader.GetString();
-            else if (name.SequenceEqual("context"u8)) entry.Context = LedgerContextReader.Read(ref reader, names);
+            else if (name.SequenceEqual("context"u8))
+            {
+                var from = (int)reader.TokenStartIndex;
+                entry.Context = LedgerContextReader.Read(ref reader, names);
+                entry.ContextJson = json[from..(int)reader.BytesConsumed].ToArray();
+            }
             else reader.Skip();
         }
         Require(reader.TokenType == JsonTokenType.EndObject && entry.Seq > 0);
