@@ -35,7 +35,7 @@ public sealed class PlatformClient : IJournalSums, IAcquiringTotals, IDisposable
 
     Task<AcquiringTotals?> IAcquiringTotals.Read(DateOnly date, CancellationToken stop) =>
         Get(acquiring, $"/v1/acquiring-totals?date={Dates.Text(date)}", static root => new AcquiringTotals(
-            root.GetProperty("upTo").EnumerateArray().ToDictionary(static place => place.GetProperty("shard").GetInt32(), static place => place.GetProperty("seq").GetInt64()),
+            root.GetProperty("asOf").EnumerateArray().ToDictionary(static place => place.GetProperty("shard").GetInt32(), static place => place.GetProperty("seq").GetInt64()),
             [.. root.GetProperty("totals").EnumerateArray().Select(static total => new AcquiringTotal(
                 total.GetProperty("institution").GetString()!, KindOf(total.GetProperty("kind")), total.GetProperty("count").GetInt64(), total.GetProperty("amount").GetInt64()))]), stop);
 

@@ -15,7 +15,7 @@ public sealed class ConfigurationTests
     {
         { ServiceKind.Acquiring, [.. Common, "ConnectionStrings:Orleans", "Ecny:Keys:TokenKey"] },
         { ServiceKind.Wallets, [.. Common, .. Remote, "ConnectionStrings:Orleans", "Ecny:Keys:TokenKey", "Ecny:Keys:CheckpointKeyFile", "Ecny:Keys:ReceiptSaltKey"] },
-        { ServiceKind.Clearing, [.. Common, .. Remote] },
+        { ServiceKind.Clearing, [.. Common, .. Remote, "Ecny:Journal:Url"] },
         { ServiceKind.Monitoring, [.. Common, .. Remote] },
         { ServiceKind.Risk, [.. Common, .. Remote] },
     };
@@ -35,6 +35,14 @@ public sealed class ConfigurationTests
             [
                 "Ecny:Keys:CheckpointKeyFile", "Ecny:Ledger:OperatorQuota", "Ecny:Ledger:QueueCapacity", "Ecny:Ledger:MaxWallets", "Ecny:Ledger:MinimumTenure",
                 "Ecny:Ledger:RequireSynchronousStandby", "Ecny:LedgerClient:Timeout", "Ecny:Orleans:Address", "Ecny:Orleans:SiloPort", "Ecny:Orleans:GatewayPort",
+            ]
+        },
+        {
+            ServiceKind.Clearing,
+            [
+                "Ecny:Journal:Url", "Ecny:Clearing:CompareEvery", "Ecny:Clearing:CompareAcquiring", "Ecny:Clearing:Reconciliation:MostFileBytes",
+                "Ecny:Clearing:Reconciliation:MostUnpackedBytes", "Ecny:Clearing:Reconciliation:MostLines", "Ecny:Clearing:Reconciliation:MostBadLines",
+                "Ecny:Clearing:Reconciliation:MostUploads",
             ]
         },
     };
