@@ -1,6 +1,4 @@
+using Ecny.Monitoring;
 using Ecny.ServiceDefaults;
 
-return await EcnyProgram.Run(
-    args,
-    static builder => builder.AddEcnyDefaults("monitoring"),
-    static app => app.UseEcnyDefaults());
+return await EcnyProgram.Run(args, MonitoringService.Configure, MonitoringService.Map);

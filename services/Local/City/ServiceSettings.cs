@@ -51,6 +51,15 @@ internal static class ServiceSettings
             settings["Ecny:Keys:ReceiptSaltKey"] = secrets.ReceiptSaltKey;
         }
 
+        if (kind == ServiceKind.Monitoring)
+        {
+            settings["Ecny:Monitoring:PublicPage"] = "true";
+            foreach (ServiceKind watched in ServiceKinds.All)
+            {
+                settings[$"Ecny:Monitoring:Services:{watched.Name()}"] = Url(ports.Http[(int)watched]);
+            }
+        }
+
         return Merge(settings, events.Concat(options.Settings));
     }
 

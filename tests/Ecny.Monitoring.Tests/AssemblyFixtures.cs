@@ -1,0 +1,3 @@
+using Ecny.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
