@@ -1,6 +1,7 @@
 using Ecny.Clearing.Books;
 using Ecny.Clearing.BusinessDays;
 using Ecny.Clearing.Comparisons;
+using Ecny.Clearing.Reconciliations;
 using Ecny.Client.Signing;
 using Ecny.Messaging;
 using Ecny.ServiceDefaults;
@@ -22,17 +23,23 @@ public static class ClearingService
         builder.AddLedgerConsumer<BooksConsumer>();
 
         services.TryAddSingleton(_ => RequestSigner.FromPem(configuration["Ecny:Service:KeyId"]!, File.ReadAllText(configuration["Ecny:Service:PrivateKeyFile"]!)));
+        services.TryAddSingleton<IJournal>(provider => new JournalClient(new Uri(configuration[Journal]!), provider.GetRequiredService<RequestSigner>()));
         services.AddSingleton(provider => new PlatformClient(new Uri(configuration[Journal]!), new Uri(configuration[Acquiring]!), provider.GetRequiredService<RequestSigner>()));
         services.TryAddSingleton<IJournalSums>(provider => provider.GetRequiredService<PlatformClient>());
         services.TryAddSingleton<IAcquiringTotals>(provider => provider.GetRequiredService<PlatformClient>());
         services.AddSingleton<JournalComparison>().AddSingleton<AcquiringComparison>().AddSingleton<DayDesk>();
-        if (MessagingOptions.HasRole(configuration, "consume")) services.AddHostedService<ComparisonLoop>();
+        services.AddSingleton<ReconciliationStore>().AddSingleton<DiscrepancyStore>().AddSingleton<StatementIntake>().AddSingleton<ReconciliationSignal>().AddSingleton<Matching>();
+        if (!MessagingOptions.HasRole(configuration, "consume")) return;
+        services.AddHostedService<ComparisonLoop>();
+        services.AddHostedService<ReconciliationWorker>();
     }
 
     public static void Map(WebApplication app)
     {
         app.UseEcnyDefaults();
         app.MapBusinessDays();
+        app.MapReconciliations();
+        app.MapConsumers();
     }
 
     private static void Declare(EcnyOptions options) => options

@@ -23,10 +23,11 @@ public static class JournalSums
         var to = most;
         if (Page.Query(http, "to") is { } text && (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out to) || to < after))
             throw new ApiException([Field.Wrong("to", "必须是不小于 after 的整数", "must be an integer of at least after")]);
-        await http.WriteJson(StatusCodes.Status200OK, await Sum(database, ShardMap.OnlyShard, after, Math.Min(to, most), http.RequestAborted), WalletsJson.Default.JournalSumsView);
+        await http.WriteJson(StatusCodes.Status200OK, await Of(database, ShardMap.OnlyShard, after, Math.Min(to, most), http.RequestAborted), WalletsJson.Default.JournalSumsView);
     }
 
-    private static async Task<JournalSumsView> Sum(NpgsqlDataSource database, int shard, long after, long to, CancellationToken cancel)
+    /// <summary>Sums of the entries after a sequence up to another.</summary>
+    public static async Task<JournalSumsView> Of(NpgsqlDataSource database, int shard, long after, long to, CancellationToken cancel)
     {
         // Legs of a transfer are neighbours, so the entry before tells whether a leg is the first of its kind.
         await using var command = database.CreateCommand("""

@@ -36,6 +36,34 @@ public sealed class JournalTests(City city)
     }
 
     [Fact]
+    public async Task sums_of_stretches_add_up_to_the_entries_wherever_they_are_cut()
+    {
+        var host = await city.Wallets;
+        var api = host.As(Party.OperatorA);
+        await api.Fund(await api.OpenWallet(), 77);
+        var reader = host.As(Party.Regulator);
+        var head = (await reader.Get("/v1/journal/heads")).Expect(200).Json[0].GetProperty("seq").GetInt64();
+        var entries = (await reader.Get("/v1/journal?limit=10000")).Expect(200).Json.GetProperty("items").EnumerateArray().Take((int)head).ToList();
+        var (count, amount, transfers, after) = (0L, 0m, 0L, 0L);
+        while (after < head)
+        {
+            var sums = (await host.As(Party.Clearing).Get($"/v1/journal/sums?shard=0&after={after}&to={Math.Min(head, after + 3)}")).Expect(200).Json;
+            foreach (var sum in sums.GetProperty("items").EnumerateArray())
+            {
+                count += sum.GetProperty("entries").GetInt64();
+                amount += sum.GetProperty("amount").GetDecimal();
+                transfers += sum.GetProperty("transfers").GetInt64();
+            }
+            after = sums.GetProperty("to").GetInt64();
+        }
+        Assert.Equal((head, entries.Sum(e => e.GetProperty("amount").GetDecimal())), (count, amount));
+        Assert.Equal(entries.DistinctBy(e => (e.GetProperty("transferId").GetString(), e.GetProperty("kind").GetString())).Count(), transfers);
+        (await reader.Get("/v1/journal/sums?after=5&to=4")).ExpectProblem(400, "INVALID_FIELD", "to");
+        (await reader.Get("/v1/journal/sums?shard=1")).ExpectProblem(404, "NOT_FOUND");
+        (await api.Get("/v1/journal/sums")).ExpectProblem(403, "NOT_PERMITTED");
+    }
+
+    [Fact]
     public async Task a_receipt_is_there_soon_for_the_parties_and_for_nobody_else()
     {
         var host = await city.Wallets;

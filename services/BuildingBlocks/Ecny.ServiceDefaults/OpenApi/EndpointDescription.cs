@@ -6,7 +6,14 @@ namespace Ecny.ServiceDefaults;
 
 /// <summary>What the OpenAPI document says about an endpoint whose handler is a plain request delegate.</summary>
 /// <param name="Query">Names of query parameters; one that ends with "!" is required.</param>
-internal sealed record EndpointDescription(string Summary, Type? Request, Type? Answer, int Status, IReadOnlyList<string> Query);
+internal sealed record EndpointDescription(string Summary, Type? Request, Type? Answer, int Status, IReadOnlyList<string> Query)
+{
+    /// <summary>Media types of a file that is the body.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Media type of an answer that is a text.</summary>
+    public string? Text { get; init; }
+}
 
 /// <summary>Describes endpoints for /openapi/v1.json. Without a description an endpoint is not in the document.</summary>
 public static class EndpointDescriptions
@@ -27,6 +34,16 @@ public static class EndpointDescriptions
     /// <summary>No body in, an answer without a schema.</summary>
     public static IEndpointConventionBuilder Describes(this IEndpointConventionBuilder builder, string summary) =>
         builder.Describe(new EndpointDescription(summary, null, null, StatusCodes.Status200OK, []));
+
+    /// <summary>A file in, JSON out with status 201.</summary>
+    /// <param name="media">Media types that the file may have.</param>
+    /// <param name="query">Names of query parameters; one that ends with "!" is required.</param>
+    public static IEndpointConventionBuilder DescribesFile<TAnswer>(this IEndpointConventionBuilder builder, IReadOnlyList<string> media, string summary, params string[] query) =>
+        builder.Describe(new EndpointDescription(summary, null, typeof(TAnswer), StatusCodes.Status201Created, query) { Files = media });
+
+    /// <summary>No body in, a text of this media type out.</summary>
+    public static IEndpointConventionBuilder DescribesText(this IEndpointConventionBuilder builder, string media, string summary, params string[] query) =>
+        builder.Describe(new EndpointDescription(summary, null, null, StatusCodes.Status200OK, query) { Text = media });
 
     private static IEndpointConventionBuilder Describe(this IEndpointConventionBuilder builder, EndpointDescription description)
     {

@@ -24,15 +24,23 @@ internal sealed partial class OperationFromDescription : IOpenApiOperationTransf
             operation.Parameters.Add(Parameter(match.Groups[1].Value, ParameterLocation.Path, true));
         foreach (var query in description.Query) operation.Parameters.Add(Parameter(query.TrimEnd('!'), ParameterLocation.Query, query.EndsWith('!')));
 
-        operation.RequestBody = description.Request is null
-            ? null
-            : new OpenApiRequestBody { Required = true, Content = await Json("application/json", description.Request, context, cancellationToken) };
+        operation.RequestBody = description switch
+        {
+            { Request: { } request } => new OpenApiRequestBody { Required = true, Content = await Json("application/json", request, context, cancellationToken) },
+            { Files.Count: > 0 } => new OpenApiRequestBody { Required = true, Content = description.Files.ToDictionary(static media => media, static _ => Text()) },
+            _ => null,
+        };
         operation.Responses = new OpenApiResponses
         {
             [description.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = description.Status == 201 ? "Created" : "OK",
-                Content = description.Answer is null ? null : await Json("application/json", description.Answer, context, cancellationToken),
+                Content = description switch
+                {
+                    { Answer: { } made } => await Json("application/json", made, context, cancellationToken),
+                    { Text: { } media } => new Dictionary<string, OpenApiMediaType> { [media] = Text() },
+                    _ => null,
+                },
             },
         };
         // What moves money may not be decided yet when the answer leaves.
@@ -49,6 +57,8 @@ internal sealed partial class OperationFromDescription : IOpenApiOperationTransf
                 Content = await Json("application/problem+json", typeof(Problem), context, cancellationToken),
             };
     }
+
+    private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, bool required) =>
         new() { Name = name, In = place, Required = required, Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = Examples.Of(name) };
