@@ -22,22 +22,24 @@ public sealed class RealLedger : IJournal, IJournalSums, IAsyncDisposable
     private readonly Random random;
     private long now;
 
-    private RealLedger(string database, Random random)
+    private RealLedger(string database, Random random, ShardHead head, PostgresLedgerStore store)
     {
-        store = new PostgresLedgerStore(new PostgresLedgerOptions { ConnectionString = database });
+        this.store = store;
         this.database = NpgsqlDataSource.Create(database);
         this.random = random;
-        // After any clock of a database: the ledger's time never goes back.
-        var start = new DateTimeOffset(2090, 1, 5, 9, 0, 0, TimeSpan.FromHours(8));
-        maker = new CommandMaker(new VirtualTime(random, start), random);
+        // A ledger begins on the business date of its database.
+        var start = new DateTimeOffset(head.BusinessDate, new TimeOnly(9, 0), TimeSpan.FromHours(8));
         now = (start.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) / TimeSpan.TicksPerMicrosecond;
+        maker = new CommandMaker(new VirtualTime(random, start), random);
+        state.Reset(head);
     }
 
     public static async Task<RealLedger> Start(string database, Random random)
     {
         LedgerMigrations.Run(database);
-        var ledger = new RealLedger(database, random);
-        ledger.state.Reset((await ledger.store.Activate(ShardMap.OnlyShard, "test", TimeSpan.Zero, CancellationToken.None))!);
+        var store = new PostgresLedgerStore(new PostgresLedgerOptions { ConnectionString = database });
+        var head = (await store.Activate(ShardMap.OnlyShard, "test", TimeSpan.Zero, CancellationToken.None))!;
+        var ledger = new RealLedger(database, random, head, store);
         await ledger.Decide([.. ledger.maker.City()]);
         return ledger;
     }
