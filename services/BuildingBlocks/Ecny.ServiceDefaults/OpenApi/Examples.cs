@@ -25,6 +25,11 @@ internal static class Examples
         ["paymentNo"] = Text(Transfer), ["refundId"] = Text(Transfer), ["transferNo"] = Text(Transfer), ["exchangeNo"] = Text(Transfer), ["transferId"] = Text(Transfer),
         ["orderNo"] = Text("0b5e4f7c9a3d4e1f8c2b6a7d9e0f1a23"), ["codeNo"] = Text("3f9a1c7e5b2d4a6f8e0c1b3d"), ["direction"] = Text("IN"), ["bankAccountToken"] = Text("bank-7f3a"),
         ["class"] = Text("II"), ["personToken"] = Text("person-19c2"), ["nameToken"] = Text("name-51d0"), ["authority"] = Text("A-310000"),
+        ["PartObject.bucket"] = Text("AVAILABLE"), ["codeContent"] = Text("ecny:s:3f9a1c7e5b2d4a6f8e0c1b3d:825e31"), ["payCode"] = Text("28124QZK7MVXH3R5T"), ["PayerRequest.payCode"] = "null",
+        ["PaymentRequest.codeContent"] = "null", ["contractNo"] = Text("C7"), ["BalanceView.contracts"] = "[]", ["PartObject.contractNo"] = "null", ["lastSequence"] = "918273", ["sequence"] = "42", ["merchantName"] = Text("老城超市"), ["JournalItem.kind"] = Text("PAYMENT"), 
+        ["ScannedCode.kind"] = Text("ORDER"), ["secret"] = Text("bG9uZ2VyIHRoYW4gYW55Ym9keSBndWVzc2VzISEhISE="), ["date"] = Text("2026-01-05"), ["usedTodayAmount"] = "1250", ["usedThisYearAmount"] = "1250", ["refundedAt"] = Text("2026-01-05T12:30:00.456+08:00"),
+        ["outcome"] = Text("REFUNDED"), ["balanceCapAmount"] = "50000000", ["perYearAmount"] = "null", ["side"] = Text("DEBIT"), ["content"] = Text("ecny:s:3f9a1c7e5b2d4a6f8e0c1b3d:825e31"),
+        ["CatalogueItem.meaning"] = """{"zh-CN":"商户不存在或不属于本机构","en":"The merchant does not exist or belongs to another institution"}""", ["minSize"] = "1", ["first"] = "1000", ["second"] = "2000",
         ["id"] = Text("acquirer-2"), ["roles"] = """["ACQUIRER"]""", ["keyId"] = Text("acquirer-2-2026"), ["algorithm"] = Text("ecdsa-p256-sha256"), ["publicKeyPem"] = Text(
             "-----BEGIN PUBLIC KEY-----\\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt\\n6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==\\n-----END PUBLIC KEY-----\\n"),
         ["PayerRequest.walletId"] = "null", ["ttlSeconds"] = "900", ["limit"] = "50", ["after"] = "0", ["status"] = Text("SETTLED"), ["WalletStateRequest.state"] = Text("NORMAL"), ["WalletStateRequest.expiresAt"] = "null", ["InstitutionStateRequest.state"] = Text("ACTIVE"),

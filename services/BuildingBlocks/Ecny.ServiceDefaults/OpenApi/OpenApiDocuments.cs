@@ -56,6 +56,7 @@ internal static class OpenApiDocuments
 
     private static void Describe(OpenApiSchema schema, JsonPropertyInfo member)
     {
+        Meanings.Add(schema, member.Name, member.DeclaringType.Name);
         if (Examples.Of(member.Name, member.DeclaringType.Name) is { } example) schema.Examples = [example];
         if (member.Name == "declineCode") schema.Enum = Codes(declines: true);
         else if (member.Name == "code" && member.DeclaringType.Name is nameof(Problem) or nameof(ProblemField)) schema.Enum = Codes(declines: false);
