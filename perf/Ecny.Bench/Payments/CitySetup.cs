@@ -1,21 +1,22 @@
 using System.Text;
 using Ecny.Bench.Http;
 using Ecny.Bench.Report;
+using Ecny.Client;
 
 namespace Ecny.Bench.Payments;
 
 /// <summary>
 /// Opens and funds wallets, registers merchants and issues tokens, all through the API: payers at operator A (class I: no limits), merchants' wallets at operator B.
 /// </summary>
-internal sealed class CitySetup(Uri acquiring, Uri wallets, SessionSigner acquirer, SessionSigner operatorA, SessionSigner operatorB)
+internal sealed class CitySetup(Uri wallets, SignedHttpClient acquirer, SessionSigner operatorA, SessionSigner operatorB)
 {
     private const int Payers = 20_000, Merchants = 1_000, HotPayers = 5_000;
     private const long FundedFen = 100_000_000;
-    private const int Connections = 256;
+    private const int Connections = 256, OwnKeyConnections = 16;
 
     public static string Description => $"{Payers} payers, {Merchants} merchants";
 
-    public City Run()
+    public async Task<City> Run(CancellationToken stop)
     {
         Progress.Say($"opening and funding {Payers} wallets, registering {Merchants} merchants");
         var payers = new string[Payers];
@@ -32,9 +33,13 @@ internal sealed class CitySetup(Uri acquiring, Uri wallets, SessionSigner acquir
         Count(wallets, Merchants, 1,
             (i, _) => new SetupCall(0, operatorB, "/v1/wallets", $$"""{"requestNo":"bench-m{{i}}","class":"I","personToken":"bench-merchant-{{i}}"}"""),
             (i, _, answer) => payees[i] = answer.GetProperty("walletId").GetString()!);
-        Count(acquiring, Merchants, 1,
-            (i, _) => new SetupCall(0, acquirer, "/v1/merchants", $$"""{"requestNo":"bench-m{{i}}","merchantNo":"B{{i}}","name":"Merchant {{i}}","walletId":"{{payees[i]}}","scenario":"S09","district":"320505"}"""),
-            (_, _, _) => { });
+        // Merchants take the acquirer's own key, no session.
+        await Parallel.ForAsync(0, Merchants, new ParallelOptions { MaxDegreeOfParallelism = OwnKeyConnections, CancellationToken = stop }, async (i, cancel) =>
+        {
+            var merchant = $$"""{"requestNo":"bench-m{{i}}","merchantNo":"B{{i}}","name":"Merchant {{i}}","walletId":"{{payees[i]}}","scenario":"S09","district":"320505"}""";
+            using var answer = await acquirer.Send(HttpMethod.Post, "/v1/merchants", Encoding.UTF8.GetBytes(merchant), cancel);
+            if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"Merchant B{i} was not registered: {await answer.Content.ReadAsStringAsync(cancel)}");
+        });
 
         Progress.Say($"issuing {Payers + HotPayers} tokens");
         var tokens = new string[Payers + HotPayers];

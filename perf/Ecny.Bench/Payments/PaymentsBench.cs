@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Ecny.Bench.Http;
 using Ecny.Bench.Machine;
 using Ecny.Bench.Report;
+using Ecny.Client;
 using Ecny.Ledger.Audit;
 using Ecny.Local.City;
 using Ecny.Local.Postgres;
@@ -36,7 +37,8 @@ internal sealed class PaymentsBench(string repository, string name, int seconds)
         using var acquirer = acquirerSession.SignerFor(acquiring.Url);
         using var operatorA = operatorSession.SignerFor(wallets.Url);
         using var operatorB = (await BenchSession.Open(http, city, SandboxInstitution.OperatorB, stop)).SignerFor(wallets.Url);
-        var prepared = new CitySetup(acquiring.Url, wallets.Url, acquirer, operatorA, operatorB).Run();
+        using var acquirerKey = BenchSession.OwnKey(city, SandboxInstitution.Acquirer);
+        var prepared = await new CitySetup(wallets.Url, new SignedHttpClient(http, acquiring.Url, acquirerKey), operatorA, operatorB).Run(stop);
 
         var history = new History();
         var run = $"r{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";

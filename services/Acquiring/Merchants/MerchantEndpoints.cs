@@ -17,7 +17,7 @@ public static class MerchantEndpoints
     public static void MapMerchants(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/v1/merchants").WithTags("Merchants");
-        group.MapPost("", Register).Allow(Role.Acquirer)
+        group.MapPost("", Register).Allow(Role.Acquirer).OwnKeyOnly()
             .Describes<MerchantRequest, MerchantObject>(201, "Register a merchant. It is paid into walletId, which the ledger must know.");
         group.MapGet("", List).Allow(Role.Acquirer)
             .Describes<ListPage<MerchantObject>>("List one's merchants, or find one by ?requestNo=", "requestNo", "limit", "cursor");

@@ -5,9 +5,11 @@ using Xunit;
 namespace Ecny.Acquiring.Tests.Hosting;
 
 /// <summary>One institution calling the service by HTTP.</summary>
-public sealed class Api(HttpClient http, Uri service, TestInstitution institution)
+public sealed class Api(HttpClient http, Uri service, TestInstitution institution, bool bySession = false)
 {
-    private readonly SignedHttpClient client = new(http, service, institution.Signer);
+    private readonly SignedHttpClient client = bySession
+        ? new(http, service, new SessionSource(http, service, institution.Signer))
+        : new(http, service, institution.Signer);
 
     public string Id => institution.Id;
 

@@ -85,6 +85,9 @@ public sealed class SmallCity : IAsyncLifetime
 
     public Api As(TestInstitution institution, AcquiringHost? host = null) => new(http, (host ?? Host).Address, institution);
 
+    /// <summary>acquirer-1 with a session instead of its own key.</summary>
+    public Api AcquirerBySession() => new(http, Host.Address, acquirer, bySession: true);
+
     public Api AcquirerAt(AcquiringHost host) => As(acquirer, host);
 
     /// <summary>A class II wallet with so much money, fen.</summary>

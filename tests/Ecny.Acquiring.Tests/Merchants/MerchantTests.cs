@@ -23,6 +23,18 @@ public sealed class MerchantTests(SmallCity city)
     }
 
     [Fact]
+    public async Task a_merchant_is_onboarded_with_the_own_key_and_runs_by_session()
+    {
+        var session = city.AcquirerBySession();
+        var body = new { requestNo = SmallCity.No(), name = "面馆", walletId = await city.Wallet(0) };
+        var refused = await session.Post("/v1/merchants", body);
+        Assert.Equal((403, "OWN_KEY_REQUIRED"), (refused.Code, refused["code"]));
+        var merchantNo = (await city.Acquirer.Post("/v1/merchants", body))["merchantNo"];
+        Assert.Equal(201, (await session.Post("/v1/stores", new { requestNo = SmallCity.No(), merchantNo, storeNo = "S1", name = "北街" })).Code);
+        Assert.Equal(200, (await session.Get($"/v1/merchants/{merchantNo}")).Code);
+    }
+
+    [Fact]
     public async Task a_merchant_number_belongs_to_one_acquirer()
     {
         var merchantNo = $"M-{Guid.NewGuid():N}";
