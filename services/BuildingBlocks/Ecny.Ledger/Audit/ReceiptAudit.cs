@@ -11,12 +11,14 @@ internal sealed class ReceiptAudit : IAsyncDisposable
     private readonly AuditOptions _options;
     private readonly long _size;
     private readonly Queue<Checkpoint> _checkpoints;
+    private readonly LeafLanes? _leaves;
     private readonly LogFrontier _log = new();
 
     private ReceiptAudit(NpgsqlConnection tiles, AuditOptions options, long size, List<Checkpoint> checkpoints)
     {
         (_tiles, _options, _size, _checkpoints, Checkpoints) = (tiles, options, size, new Queue<Checkpoint>(checkpoints), checkpoints.Count);
-        if (options.Salts is null && size > 0) NotChecked.Add("that the receipt log's leaves are those of the journal (needs the receipt salt key)");
+        _leaves = options.Salts is null ? null : new LeafLanes(options.Salts);
+        if (_leaves is null && size > 0) NotChecked.Add("that the receipt log's leaves are those of the journal (needs the receipt salt key)");
         if (options.Keys.Count == 0 && checkpoints.Count > 0) NotChecked.Add("signatures of checkpoints (needs the public key)");
     }
 
@@ -33,11 +35,11 @@ internal sealed class ReceiptAudit : IAsyncDisposable
 
     /// <summary>The next entries of the journal, hashed on another thread.</summary>
     public Task<AuditFinding?> Feed(List<Entry> entries, CancellationToken stop) =>
-        _options.Salts is null ? Task.FromResult<AuditFinding?>(null) : Task.Run(() => Hash(entries, _options.Salts, stop), stop);
+        _leaves is null ? Task.FromResult<AuditFinding?>(null) : Task.Run(() => Hash(entries, _leaves, stop), stop);
 
     public async Task<AuditFinding?> Finish(CancellationToken stop)
     {
-        if (_options.Salts is null && await Stored(stop) is { } wrong) return wrong;
+        if (_leaves is null && await Stored(stop) is { } wrong) return wrong;
         if (_log.Size < _size) return AuditFinding.Row(_options.Shard, $"receipt log", $"it has {_size} entries, the journal {_log.Size}.");
         if (_checkpoints.TryPeek(out var beyond)) return AuditFinding.Row(_options.Shard, $"checkpoint {beyond.Size}", $"it is beyond the receipt log, which has {_size} entries.");
         return null;
@@ -45,15 +47,17 @@ internal sealed class ReceiptAudit : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _tiles.DisposeAsync();
 
-    private async Task<AuditFinding?> Hash(List<Entry> entries, ReceiptSalts salts, CancellationToken stop)
+    private async Task<AuditFinding?> Hash(List<Entry> entries, LeafLanes leaves, CancellationToken stop)
     {
-        var leaf = new byte[Sm3.Size];
-        foreach (var entry in entries)
+        for (var next = 0; next < entries.Count && _log.Size < _size;)
         {
-            if (_log.Size == _size) break;
-            LeafEncoding.Leaf(entry, salts, leaf);
-            // A leaf that differs names the entry; a root that differs only says that there is one.
-            if (Append(leaf) is { } finding) return await CompareTiles(stop) ?? finding;
+            for (leaves.Clear(); next < entries.Count && !leaves.IsFull && _log.Size + leaves.Count < _size;) leaves.Add(entries[next++]);
+            leaves.Hash();
+            for (var lane = 0; lane < leaves.Count; lane++)
+            {
+                // A leaf that differs names the entry; a root that differs only says that there is one.
+                if (Append(leaves.Leaf(lane)) is { } finding) return await CompareTiles(stop) ?? finding;
+            }
         }
         return await CompareTiles(stop);
     }

@@ -31,7 +31,8 @@ public static class LeafEncoding
     internal const int PublicSize = 61;
     internal const int SideSize = 12;
     internal const int StateSize = 24;
-    private const int FixedPartSize = 64;
+    // Three lengths of texts and two ids.
+    private const int ContextFixedSize = 3 * 4 + 2 * 16;
 
     /// <summary>Bytes that <see cref="ReceiptSalts.Fill"/> writes for one entry.</summary>
     public const int SaltBytes = 96;
@@ -51,6 +52,23 @@ public static class LeafEncoding
     public static void Leaf(Entry e, ReadOnlySpan<byte> partHashes, Span<byte> leaf)
     {
         Span<byte> bytes = stackalloc byte[1 + PublicSize + Parts * Sm3.Size];
+        WritePublic(e, bytes);
+        partHashes[..(Parts * Sm3.Size)].CopyTo(bytes[(1 + PublicSize)..]);
+        Sm3.Hash(bytes, leaf);
+    }
+
+    public static void PartHash(Entry e, LeafPart part, ReadOnlySpan<byte> salt, Span<byte> hash)
+    {
+        var size = ReceiptSalts.SaltSize + PartSize(e, part);
+        var bytes = size <= 4096 ? stackalloc byte[size] : new byte[size];
+        salt.CopyTo(bytes);
+        WritePart(e, part, bytes[ReceiptSalts.SaltSize..]);
+        Sm3.Hash(bytes, hash);
+    }
+
+    /// <summary>The leaf's first bytes: 0x00 and the public fields.</summary>
+    internal static void WritePublic(Entry e, Span<byte> bytes)
+    {
         bytes[0] = 0;
         var at = 1;
         bytes[at++] = Format;
@@ -60,17 +78,20 @@ public static class LeafEncoding
         bytes[at++] = (byte)e.Kind;
         bytes[at++] = (byte)e.Code;
         Long(bytes, ref at, e.Amount); Long(bytes, ref at, e.AtMicros); Int(bytes, ref at, Date(e.BusinessDate));
-        partHashes[..(Parts * Sm3.Size)].CopyTo(bytes[at..]);
-        Sm3.Hash(bytes, leaf);
     }
 
-    public static void PartHash(Entry e, LeafPart part, ReadOnlySpan<byte> salt, Span<byte> hash)
+    /// <summary>Bytes that <see cref="WritePart"/> writes.</summary>
+    internal static int PartSize(Entry e, LeafPart part) => part switch
     {
-        var max = ReceiptSalts.SaltSize + FixedPartSize;
-        if (part == LeafPart.Context) max += Encoding.UTF8.GetMaxByteCount(e.Institution.Length + e.Number.Length + e.Context.Length);
-        var bytes = max <= 4096 ? stackalloc byte[max] : new byte[max];
-        salt.CopyTo(bytes);
-        var at = ReceiptSalts.SaltSize;
+        LeafPart.Context => ContextFixedSize + Encoding.UTF8.GetByteCount(e.Institution) + Encoding.UTF8.GetByteCount(e.Number) + Encoding.UTF8.GetByteCount(e.Context),
+        LeafPart.Debit or LeafPart.Credit => SideSize,
+        _ => StateSize,
+    };
+
+    /// <summary>A part's own bytes, without its salt.</summary>
+    internal static void WritePart(Entry e, LeafPart part, Span<byte> bytes)
+    {
+        var at = 0;
         switch (part)
         {
             case LeafPart.Context:
@@ -92,7 +113,6 @@ public static class LeafEncoding
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(part));
         }
-        Sm3.Hash(bytes[..at], hash);
     }
 
     /// <summary>2026-01-05 is the number 20260105.</summary>

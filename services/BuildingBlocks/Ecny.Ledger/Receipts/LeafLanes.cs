@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
+using Ecny.Ledger.Core;
 
 namespace Ecny.Ledger.Receipts;
 
 /// <summary>
-/// Leaves of up to 16 entries at once, straight from the bytes of their rows: what <see cref="LeafEncoding"/> makes of an entry, without making
-/// an entry. PostgreSQL sends integers, ids and texts as the leaf wants them, so most of it is copying.
+/// Leaves of up to 16 entries at once: what <see cref="LeafEncoding"/> makes of one. Also straight from the bytes of their rows, without making an entry: PostgreSQL sends integers, ids and texts as the leaf wants them, so most of it is copying.
 /// </summary>
 internal sealed class LeafLanes
 {
@@ -16,6 +16,8 @@ internal sealed class LeafLanes
         j.credit_wallet, j.credit_bucket, j.credit_version, j.credit_balance, j.credit_prev_seq
         """;
 
+    // Behind 0x00 and the format.
+    private const int NameAt = 2;
     private const int PartsAt = 1 + LeafEncoding.PublicSize;
     private readonly SaltLanes _salts;
     private readonly Sm3Lanes _leaves = new(PartsAt + LeafEncoding.Parts * Sm3.Size);
@@ -50,6 +52,20 @@ internal sealed class LeafLanes
         State(ref fields, _parts[(int)LeafPart.CreditState].Message(lane));
     }
 
+    /// <summary>Takes an entry.</summary>
+    public void Add(Entry e)
+    {
+        var lane = Count++;
+        var leaf = _leaves.Message(lane);
+        LeafEncoding.WritePublic(e, leaf);
+        _salts.Name(lane, leaf[NameAt..(NameAt + SaltLanes.NameSize)]);
+        for (var part = LeafPart.Context; part <= LeafPart.CreditState; part++)
+        {
+            var size = ReceiptSalts.SaltSize + LeafEncoding.PartSize(e, part);
+            LeafEncoding.WritePart(e, part, _parts[(int)part].Begin(lane, size)[ReceiptSalts.SaltSize..]);
+        }
+    }
+
     /// <summary>Hashes what was taken.</summary>
     public void Hash()
     {
@@ -74,10 +90,10 @@ internal sealed class LeafLanes
         var to = _leaves.Message(lane);
         to[0] = 0;
         to[1] = LeafEncoding.Format;
-        var shard = to[2..];
+        var shard = to[NameAt..];
         to = shard;
         Put(ref to, fields.Next(4)); Put(ref to, fields.Next(8));
-        _salts.Name(lane, shard[..12]);
+        _salts.Name(lane, shard[..SaltLanes.NameSize]);
         Put(ref to, fields.Next(8));
         Put(ref to, fields.Next(16));
         Put(ref to, fields.Next(2));

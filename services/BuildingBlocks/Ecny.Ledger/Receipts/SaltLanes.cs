@@ -3,11 +3,14 @@ namespace Ecny.Ledger.Receipts;
 /// <summary>The salts of up to 16 entries at once: the same as <see cref="ReceiptSalts.Fill"/>.</summary>
 internal sealed class SaltLanes(ReceiptSalts salts)
 {
+    /// <summary>Bytes of shard and sequence.</summary>
+    public const int NameSize = 12;
+
     private const int Macs = LeafEncoding.SaltBytes / Sm3.Size;
     private readonly Sm3Lanes _inner = salts.InnerLanes(ReceiptSalts.MessageSize), _outer = salts.OuterLanes();
     private readonly byte[] _salts = new byte[Sm3Lanes.Count * LeafEncoding.SaltBytes];
 
-    /// <param name="name">Shard and sequence of the entry as in its leaf: 12 bytes.</param>
+    /// <param name="name">Shard and sequence of the entry as in its leaf.</param>
     public void Name(int lane, ReadOnlySpan<byte> name) => name.CopyTo(_inner.Message(lane));
 
     public void Compute(int lanes)
