@@ -30,10 +30,13 @@ public sealed class ChaosCity : IAsyncDisposable
     public ChaosLoad Load { get; private set; } = null!;
 
     /// <summary>All services, all their connections through <see cref="Network"/>.</summary>
-    public static Task<ChaosCity> Start(int rate, int seed, CancellationToken cancel) => Start(withStandby: false, rate, seed, cancel);
+    public static Task<ChaosCity> Start(int rate, int seed, CancellationToken cancel) => Start(PostgresOptions.Temporary(durable: true), rate, seed, cancel);
+
+    /// <summary>As <see cref="Start(int, int, CancellationToken)"/>, on a PostgreSQL of the caller's choice, which ends with the city.</summary>
+    public static Task<ChaosCity> Start(PostgresOptions options, int rate, int seed, CancellationToken cancel) => Start(options, withStandby: false, rate, seed, cancel);
 
     /// <summary>Wallets and Acquiring on a primary with a synchronous standby, without which payments must be refused.</summary>
-    public static Task<ChaosCity> StartWithStandby(int rate, int seed, CancellationToken cancel) => Start(withStandby: true, rate, seed, cancel);
+    public static Task<ChaosCity> StartWithStandby(int rate, int seed, CancellationToken cancel) => Start(PostgresOptions.Temporary(durable: true), withStandby: true, rate, seed, cancel);
 
     /// <summary>A further wallet service under the cluster id of the first one, or another; not started.</summary>
     public CityService AddWallets(string? clusterId) => Services.AddFurther(
@@ -66,9 +69,9 @@ public sealed class ChaosCity : IAsyncDisposable
         foreach (var thing in Enumerable.Reverse(_owned)) await thing.DisposeAsync();
     }
 
-    private static async Task<ChaosCity> Start(bool withStandby, int rate, int seed, CancellationToken cancel)
+    private static async Task<ChaosCity> Start(PostgresOptions options, bool withStandby, int rate, int seed, CancellationToken cancel)
     {
-        var postgres = await LocalPostgres.Open(PostgresOptions.Temporary(durable: true), cancel);
+        var postgres = await LocalPostgres.Open(options, cancel);
         var city = new ChaosCity(postgres);
         city.Own(postgres);
         try

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Ecny.Local.City;
 
 /// <summary>One service process of a city.</summary>
@@ -26,6 +28,22 @@ public sealed class CityService : CityProcess
     protected override string Script => "cd \"${1%/*}\" && exec \"$1\"";
 
     protected override IReadOnlyList<string> CommandLine() => [ServiceBinaries.Executable(Kind)];
+
+    /// <summary>What it says is missing, one sentence each; empty when it is ready or says nothing.</summary>
+    public async Task<IReadOnlyList<string>> Lacks(CancellationToken cancel)
+    {
+        try
+        {
+            using HttpResponseMessage answer = await Http.GetAsync(new Uri(Url, "/healthz/ready"), cancel);
+            using JsonDocument json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancel));
+            return [.. json.RootElement.GetProperty("checks").EnumerateObject().Where(check => check.Value.GetString() != "UP").Select(check => $"{check.Name}: {check.Value.GetString()}")];
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            // Whoever does not answer does not say why.
+            return [];
+        }
+    }
 
     protected override async Task<bool> Answers(CancellationToken cancel)
     {

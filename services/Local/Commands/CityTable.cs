@@ -30,6 +30,7 @@ internal static class CityTable
     public static async Task<bool> WriteStatus(LocalCity city, CityRecord record, CancellationToken cancel)
     {
         Table table = New("Process", "State", "Id", "Port", "Memory");
+        List<string> remarks = [];
         bool allReady = true;
         foreach (CityProcess process in city.Processes)
         {
@@ -37,6 +38,10 @@ internal static class CityTable
             allReady &= ready;
             string state = ready ? "[green]ready[/]" : process.ProcessId is null ? "[red]down[/]" : "[yellow]not ready[/]";
             AddProcess(table, process.Name, state, process.ProcessId, process.Port);
+            if (!ready && process is CityService { ProcessId: not null } service)
+            {
+                remarks.AddRange((await service.Lacks(cancel)).Select(lack => $"{service.Name} is not ready. {lack}"));
+            }
         }
 
         if (record.Kafka is { } kafka)
@@ -51,6 +56,7 @@ internal static class CityTable
             int? pid = LocalPostgres.RunningProcess(folder);
             allReady &= pid is not null;
             AddProcess(table, "postgres", pid is null ? "[red]down[/]" : "[green]running[/]", pid, record.PostgresPort);
+            remarks.AddRange(new[] { LocalPostgres.ReasonOfEnd(folder), DiskSpace.Warning(folder) }.OfType<string>());
         }
         else
         {
@@ -61,6 +67,11 @@ internal static class CityTable
         }
 
         AnsiConsole.Write(table);
+        foreach (string remark in remarks)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]{remark}[/]");
+        }
+
         return allReady;
     }
 

@@ -80,6 +80,10 @@ public sealed partial class LocalPostgres : IAsyncDisposable
             : null;
     }
 
+    /// <summary>Why the server whose folder this is ended although nobody stopped it, in one sentence; null while it runs, and where its log does not say.</summary>
+    public static string? ReasonOfEnd(string folder) =>
+        RunningProcess(folder) is null ? PostgresFailure.ExplainEnd(Path.Combine(folder, "server.log")) : null;
+
     /// <summary>Fast shutdown of the server whose folder this is; nothing happens when it does not run.</summary>
     public static async Task StopServer(string folder, CancellationToken cancel = default)
     {

@@ -22,14 +22,21 @@ public sealed class ShardMetrics(ILogger<ShardMetrics> logger) : IPumpObserver
     private static readonly Counter<long> Fences = Meter.CreateCounter<long>("ecny.ledger.fenced", "{loss}", "Times the shard was lost to another owner");
     private static readonly Counter<long> Quarantines = Meter.CreateCounter<long>("ecny.ledger.quarantined", "{command}", "Commands kept out of all batches");
 
+    private volatile string? refusing;
+
+    /// <summary>Why the shard that this process serves takes no commands, or null.</summary>
+    public string? Refusal => refusing;
+
     public void Activated(ShardHead head)
     {
+        refusing = null;
         Epoch.Record(head.Epoch);
         logger.LogInformation("Serving shard {Shard} under epoch {Epoch} from sequence {Seq}", head.Shard, head.Epoch, head.Seq);
     }
 
     public void OwnershipLost(long epoch)
     {
+        refusing = null;
         Fences.Add(1);
         logger.LogWarning("The shard of epoch {Epoch} has another owner now", epoch);
     }
@@ -67,7 +74,17 @@ public sealed class ShardMetrics(ILogger<ShardMetrics> logger) : IPumpObserver
         logger.LogCritical("Command {Transfer} ({Kind}) of {Institution} is quarantined as PROCESSING: {Reason}", command.Id, command.GetType().Name, command.Institution, reason);
     }
 
-    public void Refusing(string reason) => logger.LogWarning("Commands are refused: {Reason}", reason);
+    public void Refusing(string reason)
+    {
+        refusing = reason;
+        logger.LogWarning("Commands are refused: {Reason}", reason);
+    }
 
-    public void Serving() => logger.LogInformation("Commands are accepted again");
+    public void Ended() => refusing = null;
+
+    public void Serving()
+    {
+        refusing = null;
+        logger.LogInformation("Commands are accepted again");
+    }
 }

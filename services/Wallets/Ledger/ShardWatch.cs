@@ -5,9 +5,9 @@ namespace Ecny.Wallets.Ledger;
 
 /// <summary>
 /// Asks the shard's arbiter every second, here or on another silo: the shard is activated before the first payment needs it, and this instance is ready
-/// while somebody serves it.
+/// while somebody serves it and, where that is this instance, takes commands.
 /// </summary>
-public sealed class ShardWatch(LedgerClient ledger, TimeProvider time, ILogger<ShardWatch> logger) : BackgroundService, IHealthCheck
+public sealed class ShardWatch(LedgerClient ledger, ShardMetrics here, TimeProvider time, ILogger<ShardWatch> logger) : BackgroundService, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), Stale = TimeSpan.FromSeconds(8);
     private static readonly long Issuance = WalletNumber.Compose(WalletNumber.PlatformPrefix, 0);
@@ -16,6 +16,7 @@ public sealed class ShardWatch(LedgerClient ledger, TimeProvider time, ILogger<S
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        if (here.Refusal is { } refusal) return Task.FromResult(HealthCheckResult.Unhealthy($"The ledger refuses commands: {refusal}"));
         var last = Volatile.Read(ref answered);
         var fresh = last != 0 && time.GetElapsedTime(last) < Stale;
         return Task.FromResult(fresh ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"The ledger is not served: {lack}"));

@@ -126,6 +126,25 @@ public sealed class LedgerPumpTests
     });
 
     [Fact]
+    public void a_database_that_does_not_commit_is_tried_with_pauses_while_what_is_new_is_refused() => Play(async scene =>
+    {
+        var full = true;
+        scene.Store.OnCommit = (_, commit) => full ? Task.FromResult(new CommitAnswer(CommitResult.Unknown, 0, "53100: No space left on device")) : commit();
+        var attempts = scene.Store.Commits.Count;
+        var first = scene.Decide(scene.Transfer(100));
+        await scene.Time.Delay(TimeSpan.FromSeconds(60));
+        var refused = await Assert.ThrowsAsync<ShardUnavailableException>(() => scene.Decide(scene.Transfer(100)));
+        Assert.Contains("No space left", refused.Message, StringComparison.Ordinal);
+        Assert.Single(scene.Reasons);
+        Assert.InRange(scene.Store.Commits.Count - attempts, 3, 60);
+
+        full = false;
+        Assert.Equal(OutcomeStatus.Settled, (await first).Status);
+        Assert.Equal(OutcomeStatus.Settled, (await scene.Decide(scene.Transfer(100))).Status);
+        Assert.Equal(200, scene.Database.Tables.Wallets[Bob].Balance);
+    });
+
+    [Fact]
     public void a_fenced_pump_tells_everyone_and_serves_no_more() => Play(async scene =>
     {
         var second = scene.NewPump("host-2", scene.Store, options => options);

@@ -11,6 +11,9 @@ public interface IPumpObserver
     /// <summary>Another owner has the shard, or this pump stopped owning it.</summary>
     void OwnershipLost(long epoch) { }
 
+    /// <summary>The pump has stopped, for whatever reason.</summary>
+    void Ended() { }
+
     /// <summary>A batch is durable: commands answered, entries written, how long the commit took, how many commands wait.</summary>
     void BatchCommitted(int commands, int entries, TimeSpan commit, int queued) { }
 

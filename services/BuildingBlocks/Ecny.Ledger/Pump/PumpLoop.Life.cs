@@ -41,6 +41,7 @@ internal sealed partial class PumpLoop
         finally
         {
             LetGo("the shard is not served here");
+            _observer.Ended();
             ready.TrySetException(new Contracts.Ledger.ShardUnavailableException("the shard is not served here"));
         }
     }
@@ -97,6 +98,8 @@ internal sealed partial class PumpLoop
     {
         Volatile.Write(ref _owned, null);
         _hungry = false;
+        // Each attempt on a full disk takes some more of it.
+        if (_unknown >= TooManyUnknown) await _backOff.Wait(_abort);
         for (var attempts = 1; ; attempts++)
         {
             try
@@ -126,7 +129,7 @@ internal sealed partial class PumpLoop
         _cautious = _options.Time.GetTimestamp();
         _ledgerMicros = head.AtMicros;
         Volatile.Write(ref _owned, new Owned(head.Epoch));
-        if (_doubt is null && !_stopping) _queue.Open();
+        if (_doubt is null && _unknown < TooManyUnknown && !_stopping) _queue.Open();
     }
 
     /// <summary>Everything inside is told that its fate is open; the memory is dropped.</summary>
@@ -134,6 +137,7 @@ internal sealed partial class PumpLoop
     {
         Volatile.Write(ref _owned, null);
         _hungry = false;
+        _unknown = 0;
         _queue.Close(reason);
         Requeue();
         _queue.DrainTo(_front);

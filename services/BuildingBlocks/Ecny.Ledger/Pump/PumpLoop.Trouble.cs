@@ -15,6 +15,7 @@ internal sealed partial class PumpLoop
             case CommitResult.Committed:
                 _flight = null;
                 _backOff.Reset();
+                Commits();
                 _guard.Heard(flight.Sent, answer.DatabaseMicros);
                 if (flight.Batch is { } batch) _toUnpin.Enqueue(batch);
                 if (_solo > 0) _solo = Math.Max(0, _solo - flight.Commands.Count);
@@ -33,6 +34,7 @@ internal sealed partial class PumpLoop
             default:
                 _log.LogWarning("Shard {Shard}: the fate of a commit under epoch {Epoch} is unknown: {Detail}", _options.Shard, _epoch, answer.Detail);
                 _observer.CommitUnknown(_epoch, answer.Detail);
+                if (++_unknown == TooManyUnknown) Refuse($"the database does not commit: {answer.Detail}");
                 return Next.Recover;
         }
     }
@@ -131,21 +133,39 @@ internal sealed partial class PumpLoop
             if (_doubt is null) return;
             _doubt = null;
             _look = true;
-            if (!_stopping) _queue.Open();
-            _log.LogInformation("Shard {Shard}: commands are accepted", _options.Shard);
-            _observer.Serving();
+            Accept();
             return;
         }
-        if (_doubt is null)
-        {
-            _log.LogError("Shard {Shard}: commands are refused: {Reason}", _options.Shard, doubt);
-            _observer.Refusing(doubt);
-        }
+        if (_doubt is null) Refuse(doubt);
         _doubt = doubt;
         if (!_stopping) _queue.Close(doubt);
         // Nothing of it was decided. What is decided already goes on to its commit.
         _queue.DrainTo(_front);
         Fail(_front, doubt);
         _solo = 0;
+    }
+
+    /// <summary>The database commits, or nothing says that it does not.</summary>
+    private void Commits()
+    {
+        if (_unknown == 0) return;
+        var refused = _unknown >= TooManyUnknown;
+        _unknown = 0;
+        if (refused) Accept();
+    }
+
+    private void Refuse(string reason)
+    {
+        _log.LogError("Shard {Shard}: commands are refused: {Reason}", _options.Shard, reason);
+        _observer.Refusing(reason);
+        if (!_stopping) _queue.Close(reason);
+    }
+
+    private void Accept()
+    {
+        if (_doubt is not null || _unknown >= TooManyUnknown) return;
+        if (!_stopping) _queue.Open();
+        _log.LogInformation("Shard {Shard}: commands are accepted", _options.Shard);
+        _observer.Serving();
     }
 }

@@ -14,6 +14,9 @@ internal sealed partial class PumpLoop
     /// <summary>More waits for rows than this are no coincidence: the command would wait for ever.</summary>
     private const int MaxDeferrals = 32;
 
+    /// <summary>From so many commits in a row that nobody knows anything of, what is new is refused and what is inside is tried with pauses.</summary>
+    private const int TooManyUnknown = 2;
+
     private enum Next { Wait, Recover, Lost, Stopped }
 
     private readonly ILedgerStore _store;
@@ -50,6 +53,8 @@ internal sealed partial class PumpLoop
     /// <summary>Something changed since the front was last looked through.</summary>
     private bool _look;
     private string? _doubt;
+    /// <summary>Commits in a row whose fate was not known: one is an accident, more are a database that does not commit (a full disk).</summary>
+    private int _unknown;
     /// <summary>Since when numbers are looked up; see <see cref="PumpOptions.Caution"/>.</summary>
     private long _cautious;
     private volatile bool _stopping;
@@ -98,6 +103,8 @@ internal sealed partial class PumpLoop
             if (TakeOff() && _look && _poison is null) Work();
         }
         if (_poison is not null && _flight is null && !RemovePoison()) return Next.Recover;
+        // Nothing is left inside that would show whether the database commits again: the next command does.
+        if (_unknown >= TooManyUnknown && _flight is null && _open.Count == 0 && _front.Count == 0 && !_state.HasDecisions) Commits();
         if (_stopping && _flight is null && _open.Count == 0 && _front.Count == 0 && !_state.HasDecisions && _queue.Count == 0) return Next.Stopped;
         _hungry = !_prefetch.Busy && _front.Count < _options.MaxBatch && _doubt is null && _poison is null;
         // A command that came between the look into the queue and this line was not announced.
