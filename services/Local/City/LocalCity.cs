@@ -28,7 +28,7 @@ public sealed class LocalCity : IAsyncDisposable
         {
             Broker = events.Kafka is null ? new BrokerProcess(options.Folder, _eventPorts.Broker) : null;
             Relay = new CityService("relay", ServiceKind.Wallets, options.Folder,
-                ServiceSettings.Of(ServiceKind.Wallets, options, secrets, ports, EventSettings.OfRelay(events, _eventPorts, secrets)));
+                ServiceSettings.Of(ServiceKind.Wallets, options, secrets, ports, EventSettings.OfRelay(events, _eventPorts, secrets, options.Databases)));
             Sidecars = events.Sidecars ? [.. _eventPorts.Sidecars.Select(pair => SidecarOf(pair.Key, pair.Value, events))] : [];
         }
 

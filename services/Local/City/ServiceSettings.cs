@@ -15,10 +15,11 @@ internal static class ServiceSettings
         IReadOnlyDictionary<string, string?> events)
     {
         string File(string relative) => Path.Combine(options.Folder, relative);
+        CityConnections connections = CityConnections.Within(options.Databases.FreeConnections);
         var settings = new Dictionary<string, string?>
         {
             ["ASPNETCORE_URLS"] = Url(ports.Http[(int)kind]),
-            ["ConnectionStrings:Main"] = options.Databases.ConnectionString(kind.Database(), kind is ServiceKind.Wallets or ServiceKind.Acquiring ? 32 : 12),
+            ["ConnectionStrings:Main"] = options.Databases.ConnectionString(kind.Database(), connections.Of(kind)),
             ["Ecny:Migrate"] = "true",
             ["Ecny:Sessions:MasterKeys:1"] = secrets.SessionMasterKey,
             ["Ecny:Sessions:CurrentVersion"] = "1",
@@ -38,7 +39,7 @@ internal static class ServiceSettings
 
         if (kind is ServiceKind.Acquiring or ServiceKind.Wallets)
         {
-            settings["ConnectionStrings:Orleans"] = options.Databases.ConnectionString(ServiceKinds.Orleans, 8);
+            settings["ConnectionStrings:Orleans"] = options.Databases.ConnectionString(ServiceKinds.Orleans, connections.Clustering);
             settings["Ecny:Orleans:ClusterId"] = "ecny-local";
             settings["Ecny:Keys:TokenKey"] = secrets.TokenKey;
         }
@@ -58,6 +59,12 @@ internal static class ServiceSettings
             {
                 settings[$"Ecny:Monitoring:Services:{watched.Name()}"] = Url(ports.Http[(int)watched]);
             }
+        }
+
+        if (options.EndsWithThisProcess)
+        {
+            // A killed process would leave its pipes for diagnostics in the temporary folder.
+            settings["DOTNET_EnableDiagnostics"] = Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics") ?? "0";
         }
 
         return Merge(settings, events.Concat(options.Settings));

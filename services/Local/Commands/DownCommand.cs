@@ -57,7 +57,7 @@ internal static class DownCommand
         if (record?.ForeignPostgres is { } foreign)
         {
             DatabaseServer server = DatabaseServer.Foreign(foreign);
-            await server.Check(cancel);
+            await server.Check(ServiceKinds.Databases, cancel);
             await server.Drop(ServiceKinds.Databases, cancel);
         }
         else if (record?.PostgresFolder is { } folder)

@@ -13,8 +13,6 @@ namespace Ecny.Local.Commands;
 /// <summary><c>up</c>: starts what does not run, seeds the sandbox, says where everything is.</summary>
 internal static class UpCommand
 {
-    private const long LeastFreeBytes = 1L << 30;
-
     // Below the ports that the system gives out by itself there is room; five services need five.
     private const int LargestPortBase = 65_000;
 
@@ -38,12 +36,12 @@ internal static class UpCommand
         long start = Stopwatch.GetTimestamp();
         using IDisposable _ = CityHome.Lock();
         CityRecord? known = CityHome.Load();
-        RequireSpace(CityHome.Folder);
+        DiskSpace.Require(CityHome.Folder);
         var started = new Started();
         try
         {
             CityRecord record = Choose(known, wanted);
-            RequireSpace(record.PostgresFolder ?? CityHome.Folder);
+            DiskSpace.Require(record.PostgresFolder ?? CityHome.Folder);
             RequireSame(known, record);
             RequirePorts(CityHome.OpenCity(record, DatabaseServer.Unknown));
             await RequireCarriers(record, isNamed: wanted.Kafka is not null, cancel);
@@ -96,8 +94,8 @@ internal static class UpCommand
     {
         if (record.ForeignPostgres is { } foreign)
         {
-            DatabaseServer server = DatabaseServer.Foreign(foreign);
-            await server.Check(cancel);
+            DatabaseServer server = await DatabaseServer.Foreign(foreign).Check(ServiceKinds.Databases, cancel);
+            CityConnections.Require(server);
             if (isNew)
             {
                 await server.RequireNone(ServiceKinds.Databases, cancel);
@@ -185,21 +183,6 @@ internal static class UpCommand
         catch (TransportException e)
         {
             AnsiConsole.MarkupLineInterpolated($"[yellow]{e.Message.TrimEnd('.')}.[/] Payments do not need it; events come when it does.");
-        }
-    }
-
-    private static void RequireSpace(string folder)
-    {
-        string existing = folder;
-        while (!Directory.Exists(existing))
-        {
-            existing = Path.GetDirectoryName(existing)!;
-        }
-
-        long free = new DriveInfo(existing).AvailableFreeSpace;
-        if (free < LeastFreeBytes)
-        {
-            throw new LocalException($"Only {free >> 20} MiB are free on the disk of {existing}: the ledger needs at least {LeastFreeBytes >> 20} MiB, free some space first.");
         }
     }
 

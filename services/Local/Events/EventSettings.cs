@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Ecny.Local.City;
+using Ecny.Local.Postgres;
 
 namespace Ecny.Local.Events;
 
@@ -18,11 +19,12 @@ internal static class EventSettings
     };
 
     /// <summary>The relay's: a process of Wallets' program that is neither silo nor API, without the keys of either.</summary>
-    public static IReadOnlyDictionary<string, string?> OfRelay(CityEvents events, EventPorts ports, CitySecrets secrets) =>
+    public static IReadOnlyDictionary<string, string?> OfRelay(CityEvents events, EventPorts ports, CitySecrets secrets, DatabaseServer databases) =>
         new Dictionary<string, string?>(events.Sidecars ? BehindSidecar(Sidecar.RelayApplication, ports, secrets) : Direct(events, ports))
         {
             ["ASPNETCORE_URLS"] = ServiceSettings.Url(ports.Relay),
             ["Ecny:Roles"] = "relay",
+            ["ConnectionStrings:Main"] = databases.ConnectionString(ServiceKind.Wallets.Database(), CityConnections.Within(databases.FreeConnections).Relay),
             ["ConnectionStrings:Orleans"] = null,
             ["Ecny:Keys:TokenKey"] = null,
             ["Ecny:Keys:CheckpointKeyFile"] = null,

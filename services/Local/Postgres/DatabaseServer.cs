@@ -48,8 +48,13 @@ public sealed record DatabaseServer(string AdminConnectionString)
         }
     }
 
+    /// <summary>Connections that it has for us, as <see cref="Check"/> found it; null for more than enough.</summary>
+    public int? FreeConnections { get; private init; }
+
     /// <summary>Says in one sentence what is wrong when the server cannot be used.</summary>
-    public async Task Check(CancellationToken cancel)
+    /// <param name="ours">Databases whose connections do not count as taken.</param>
+    /// <returns>This server, with <see cref="FreeConnections"/>.</returns>
+    public async Task<DatabaseServer> Check(IEnumerable<string> ours, CancellationToken cancel)
     {
         try
         {
@@ -64,6 +69,8 @@ public sealed record DatabaseServer(string AdminConnectionString)
             {
                 throw new LocalException("The user of ECNY_POSTGRES may not create databases: give it CREATEDB (ALTER ROLE … CREATEDB).");
             }
+
+            return this with { FreeConnections = await Free(connection, ours, cancel) };
         }
         catch (NpgsqlException e)
         {
@@ -116,6 +123,30 @@ public sealed record DatabaseServer(string AdminConnectionString)
         {
             await Run(connection, $"DROP DATABASE IF EXISTS {Quote(database)} WITH (FORCE)", cancel);
         }
+    }
+
+    // The question's own connection ends with it and is not counted; a role without a limit has -1.
+    private static async Task<int> Free(NpgsqlConnection connection, IEnumerable<string> ours, CancellationToken cancel)
+    {
+        await using var count = new NpgsqlCommand(
+            """
+            WITH taken AS (
+                SELECT usename
+                FROM pg_stat_activity
+                WHERE pid <> pg_backend_pid() AND datname <> ALL ($1)
+            ), server AS (
+                SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+                    - COALESCE(current_setting('reserved_connections', true)::int, 0) - (SELECT count(*) FROM taken) AS free
+            )
+            SELECT LEAST(server.free, CASE WHEN rolsuper OR rolconnlimit < 0 THEN server.free ELSE rolconnlimit - (SELECT count(*) FROM taken WHERE usename = current_user) END)::int
+            FROM server, pg_roles
+            WHERE rolname = current_user
+            """,
+            connection)
+        {
+            Parameters = { new() { Value = ours.ToArray() } },
+        };
+        return (int)(await count.ExecuteScalarAsync(cancel))!;
     }
 
     private async Task<NpgsqlConnection> Open(CancellationToken cancel)

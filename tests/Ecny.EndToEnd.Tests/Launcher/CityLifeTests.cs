@@ -10,7 +10,8 @@ namespace Ecny.EndToEnd.Tests.Launcher;
 
 public sealed class CityLifeTests
 {
-    private const string Role = "CREATE ROLE city LOGIN CREATEDB PASSWORD 'city'";
+    // A PostgreSQL as it comes has 97 connections for others than its superuser.
+    private const string Role = "CREATE ROLE city LOGIN CREATEDB PASSWORD 'city' CONNECTION LIMIT 97";
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -64,6 +65,25 @@ public sealed class CityLifeTests
         {
             await city.Refuse(["up", "--port-base", $"{CityLauncher.FreePorts()}"], "may not create databases", "CREATEDB");
         }
+    }
+
+    [Fact]
+    public async Task a_foreign_postgresql_with_too_few_connections_is_refused_before_anything_starts()
+    {
+        await CityLauncher.RequirePostgres();
+        await using LocalPostgres server = await LocalPostgres.Open(PostgresOptions.Temporary(durable: false) with { MaxConnections = 50 }, Cancel);
+        await Run(server, "CREATE ROLE rich LOGIN CREATEDB PASSWORD 'rich'");
+        await Run(server, "CREATE ROLE few LOGIN CREATEDB PASSWORD 'few' CONNECTION LIMIT 20");
+        foreach ((string role, int free) in new[] { ("rich", 47), ("few", 20) })
+        {
+            await using var city = new CityLauncher(As(server, role));
+
+            await city.Refuse(["up", "--port-base", $"{CityLauncher.FreePorts()}"], $"has {free} connections for us and a city needs", "max_connections");
+
+            Assert.Empty(city.Processes());
+        }
+
+        Assert.Equal("postgres", await Run(server, "SELECT string_agg(datname, ', ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate"));
     }
 
     [Fact]
