@@ -7,6 +7,12 @@ namespace Ecny.Clearing.Books;
 /// <summary>The SQL of the books. Migration 0001.</summary>
 internal static class BookTables
 {
+    /// <summary>
+    /// The transaction does not wait for the disk, which the ledger needs more. What a crash of the server takes back, it takes with the cursor or place that was
+    /// moved in the same transaction: it is read from the journal again.
+    /// </summary>
+    public const string Unhurried = "SET LOCAL synchronous_commit = off";
+
     public static async Task<ShardState> Read(NpgsqlConnection connection, int shard, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand("""
@@ -32,7 +38,7 @@ internal static class BookTables
             await open.ExecuteNonQueryAsync(stop);
         }
         if (batch.Attempts.Count > 0) await Append(connection, batch.Attempts, stop);
-        await using var changes = new NpgsqlBatch(connection) { BatchCommands = { Days(batch), Totals(batch), Shard(batch.State) } };
+        await using var changes = new NpgsqlBatch(connection) { BatchCommands = { new(Unhurried), Days(batch), Totals(batch), Shard(batch.State) } };
         await changes.ExecuteNonQueryAsync(stop);
     }
 

@@ -1,3 +1,4 @@
+using Ecny.Clearing.Books;
 using Npgsql;
 
 namespace Ecny.Clearing.Comparisons;
@@ -38,15 +39,19 @@ internal sealed record Comparison(DateOnly Date, Other Other, IReadOnlyDictionar
         return found;
     }
 
+    /// <summary>Writes what is new in them.</summary>
     public static async Task Save(NpgsqlConnection connection, IEnumerable<Comparison> comparisons, CancellationToken stop)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(BookTables.Unhurried) } };
         foreach (var one in comparisons)
         {
             var kept = one.Differences.Take(MostDifferences).ToList();
             batch.BatchCommands.Add(new NpgsqlBatchCommand("""
                 INSERT INTO clearing.comparison AS c (business_date, other, shards, seqs, institutions, differences)
-                VALUES ($1, $2, $3, $4, $5, $6)
+                SELECT n.*
+                FROM (SELECT $1::date, $2::smallint, $3::int[], $4::bigint[], $5::text[], $6::text[]) AS n (business_date, other, shards, seqs, institutions, differences)
+                WHERE NOT EXISTS (SELECT FROM clearing.comparison WHERE (business_date, other) = (n.business_date, n.other) AND (shards, seqs, institutions, differences) = (n.shards, n.seqs, n.institutions, n.differences))
                 ON CONFLICT (business_date, other) DO UPDATE
                 SET since = CASE WHEN c.seqs = EXCLUDED.seqs THEN c.since ELSE EXCLUDED.since END,
                     shards = EXCLUDED.shards,
@@ -63,6 +68,7 @@ internal sealed record Comparison(DateOnly Date, Other Other, IReadOnlyDictionar
                 },
             });
         }
-        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(stop);
+        await batch.ExecuteNonQueryAsync(stop);
+        await transaction.CommitAsync(stop);
     }
 }

@@ -31,7 +31,7 @@ public sealed class ComparisonLoop(JournalComparison journal, AcquiringCompariso
             Tell(compared);
             if (options.CompareAcquiring) await acquiring.Step(stop);
             // Behind: at once again.
-            pause = compared.Results is null ? TimeSpan.FromMilliseconds(10) : options.CompareEvery;
+            pause = compared.Results is null ? TimeSpan.FromMilliseconds(100) : options.CompareEvery;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

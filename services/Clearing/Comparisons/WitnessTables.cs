@@ -1,3 +1,4 @@
+using Ecny.Clearing.Books;
 using Ecny.Contracts.Ledger;
 using Npgsql;
 
@@ -52,7 +53,7 @@ internal static class WitnessTables
         {
             if (await move.ExecuteNonQueryAsync(stop) != 1) return false;
         }
-        await using var add = new NpgsqlBatch(connection, transaction) { BatchCommands = { Days(figures), Totals(figures) } };
+        await using var add = new NpgsqlBatch(connection, transaction) { BatchCommands = { new(BookTables.Unhurried), Days(figures), Totals(figures) } };
         await add.ExecuteNonQueryAsync(stop);
         await transaction.CommitAsync(stop);
         return true;
