@@ -1,6 +1,3 @@
-using Ecny.ServiceDefaults;
+using Ecny.Risk.Hosting;
 
-return await EcnyProgram.Run(
-    args,
-    static builder => builder.AddEcnyDefaults("risk"),
-    static app => app.UseEcnyDefaults());
+return await RiskService.Run(args);

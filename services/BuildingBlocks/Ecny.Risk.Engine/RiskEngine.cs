@@ -3,6 +3,7 @@ using Ecny.Risk.Engine.Alerts;
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
 using Ecny.Risk.Engine.Rules;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine;
@@ -36,6 +37,16 @@ public sealed class RiskEngine
         _book = new AlertBook(catalogue);
     }
 
+    /// <summary>An engine that knows what another one knew when it was saved, and goes on exactly as that one would have. The catalogue may be a newer one.</summary>
+    /// <exception cref="EngineStateException">The state is damaged or of another format.</exception>
+    public RiskEngine(RuleCatalogue catalogue, EngineOptions options, EngineState state) : this(catalogue, options)
+    {
+        EngineSnapshot.Load(state, catalogue, Load, _rules);
+    }
+
+    /// <summary>Everything the engine knows. It can be used on afterwards.</summary>
+    public EngineState Save() => EngineSnapshot.Save(Save, _rules);
+
     public EngineStatistics Statistics =>
         new(_taken, _late, _tooLate, _duplicates, _wallets.Count, _pairs.Count, _ripening.Count, _state.Graph.Count, _book.OpenCount, _found);
 
@@ -49,6 +60,14 @@ public sealed class RiskEngine
             return Acceptance.Duplicate;
         }
         _lastSeq[entry.Shard] = entry.Seq;
+        return Take(entry, alerts);
+    }
+
+    /// <summary>Takes an entry that was passed over at its own place, later than its neighbours and once; it goes to its place in every window.</summary>
+    public Acceptance AcceptPassed(in RiskEntry entry, List<Alert> alerts) => Take(entry, alerts);
+
+    private Acceptance Take(in RiskEntry entry, List<Alert> alerts)
+    {
         var (fromCustomer, toCustomer) = (entry.DebitClass <= WalletClass.Corporate, entry.CreditClass <= WalletClass.Corporate);
         if (!MovesMoney(entry.Kind) || !fromCustomer && !toCustomer || entry.Debit == entry.Credit) return Acceptance.NotRelevant;
         var isLate = entry.AtMicros < _state.Watermark;
@@ -99,6 +118,34 @@ public sealed class RiskEngine
         _found += _findings.Count;
         foreach (var finding in _findings) _book.Take(finding, _state.Watermark, _state, alerts);
         _findings.Clear();
+    }
+
+    private void Save(StateWriter writer)
+    {
+        writer.List(_lastSeq, last =>
+        {
+            writer.Int(last.Key);
+            writer.Long(last.Value);
+        });
+        foreach (var count in (long[])[_taken, _late, _tooLate, _duplicates, _found]) writer.Long(count);
+        _wallets.Save(writer);
+        _pairs.Save(writer);
+        _ripening.Save(writer);
+        _state.Save(writer);
+        _state.Graph.Save(writer);
+        _book.Save(writer);
+    }
+
+    private void Load(StateReader reader)
+    {
+        reader.Each(() => _lastSeq.Add(reader.Int(), reader.Long()));
+        (_taken, _late, _tooLate, _duplicates, _found) = (reader.Long(), reader.Long(), reader.Long(), reader.Long(), reader.Long());
+        _wallets.Load(reader);
+        _pairs.Load(reader);
+        _ripening.Load(reader);
+        _state.Load(reader);
+        _state.Graph.Load(reader);
+        _book.Load(reader);
     }
 
     private WalletFlows Touch(long wallet)

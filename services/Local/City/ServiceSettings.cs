@@ -44,6 +44,11 @@ internal static class ServiceSettings
             settings["Ecny:Keys:TokenKey"] = secrets.TokenKey;
         }
 
+        if (kind == ServiceKind.Risk)
+        {
+            settings["Ecny:Wallets:Url"] = Url(ports.Http[(int)ServiceKind.Wallets]);
+        }
+
         if (kind == ServiceKind.Wallets)
         {
             settings["Ecny:Orleans:SiloPort"] = ports.Silo.ToString(CultureInfo.InvariantCulture);

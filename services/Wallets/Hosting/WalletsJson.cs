@@ -14,6 +14,8 @@ namespace Ecny.Wallets.Hosting;
 [JsonSerializable(typeof(OpenWalletRequest))]
 [JsonSerializable(typeof(WalletStateRequest))]
 [JsonSerializable(typeof(CloseWalletRequest))]
+[JsonSerializable(typeof(LawfulStopRequest))]
+[JsonSerializable(typeof(LawfulStopView))]
 [JsonSerializable(typeof(WalletView))]
 [JsonSerializable(typeof(WalletPage))]
 [JsonSerializable(typeof(BalanceView))]

@@ -57,6 +57,7 @@ public static class WalletsService
         if (!Serves(app.Configuration)) return;
         app.MapWallets();
         app.MapStates();
+        app.MapLawfulStops();
         app.MapAccounts();
         app.MapPayCodes();
         app.MapTokens();
@@ -146,6 +147,7 @@ public static class WalletsService
         services.AddSingleton<OpenTransferStore>();
         services.AddHostedService<OpenTransfers>();
 
+        services.AddSingleton<LawfulStopStore>();
         services.AddSingleton<ProfileStore>();
         services.AddSingleton<WalletOpening>();
         services.AddHostedService<ProfileSweeper>();

@@ -28,6 +28,18 @@ public sealed record WalletStateRequest
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
+/// <summary>A stop by order of law, passed on by the service that holds the order.</summary>
+public sealed record LawfulStopRequest
+{
+    public required string RequestNo { get; init; }
+    /// <summary>Compared with that of the wallet's holder; which one that is, is not told.</summary>
+    public required string NameToken { get; init; }
+    /// <summary>How long the wallet may receive but not pay, 1 second to 30 days.</summary>
+    public required int DurationSeconds { get; init; }
+    public required string Authority { get; init; }
+    public required string DocumentNo { get; init; }
+}
+
 public sealed record CloseWalletRequest
 {
     public required string RequestNo { get; init; }

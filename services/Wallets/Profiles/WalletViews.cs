@@ -13,6 +13,18 @@ public sealed record WalletView
     public string? District { get; init; }
 }
 
+/// <summary>What became of a stop by order of law. Amounts in fen.</summary>
+public sealed record LawfulStopView
+{
+    public required string WalletId { get; init; }
+    /// <summary>STOPPED, NO_MATCH (no such wallet, or not this name) or NOT_OPEN.</summary>
+    public required string Status { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public long? BalanceBeforeAmount { get; init; }
+    public long? BalanceAfterAmount { get; init; }
+}
+
 public sealed record WalletPage
 {
     public required IReadOnlyList<WalletView> Items { get; init; }

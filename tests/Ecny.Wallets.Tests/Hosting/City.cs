@@ -23,5 +23,3 @@ public sealed class City : IAsyncLifetime
         await postgres.DisposeAsync();
     }
 }
-
-public sealed record Databases(string Main, string Orleans);

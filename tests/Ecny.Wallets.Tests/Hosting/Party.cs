@@ -12,7 +12,9 @@ public sealed class Party(string id, Role role, int? prefix = null)
     public static readonly Party Regulator = new("regulator", Role.Regulator);
     public static readonly Party Clearing = new("service-clearing", Role.Service);
 
-    public static readonly Party[] All = [OperatorA, OperatorB, Acquirer, Regulator, Clearing];
+    public static readonly Party Risk = new("service-risk", Role.Service);
+
+    public static readonly Party[] All = [OperatorA, OperatorB, Acquirer, Regulator, Clearing, Risk];
 
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 

@@ -12,6 +12,8 @@ public sealed record Alert
     /// <summary>32 hex digits, determined by typology, subject, first transaction and time.</summary>
     public required string Id { get; init; }
     public required int Revision { get; init; }
+    /// <summary>True when this revision is worth telling: the first one, a graver one, one of a further rule, or one with twice the transactions of what was told last.</summary>
+    public required bool IsNews { get; init; }
     /// <summary>Typology and its version, e.g. <c>MULE_HOUSE/1</c>.</summary>
     public required string Typology { get; init; }
     public required Bilingual Title { get; init; }

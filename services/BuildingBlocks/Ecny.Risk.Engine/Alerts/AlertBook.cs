@@ -1,5 +1,6 @@
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Rules;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Alerts;
@@ -26,6 +27,15 @@ internal sealed class AlertBook
         foreach (var typology in _typologies) typology.Evict(now);
     }
 
+    public void Save(StateWriter writer) => writer.List(_typologies, typology => typology.Save(writer));
+
+    /// <summary>Alerts of typologies that are no more are forgotten.</summary>
+    public void Load(StateReader reader) => reader.Each(() =>
+    {
+        var version = reader.Typology();
+        (_typologies.FirstOrDefault(typology => typology.Id == version.Id) ?? new Typology(version)).Load(reader);
+    });
+
     /// <summary>Each rule counts once, with its strongest band.</summary>
     internal static double Score(TypologyVersion typology, IEnumerable<Finding> findings)
     {
@@ -44,6 +54,7 @@ internal sealed class AlertBook
         private readonly Dictionary<(int, long), OpenAlert> _byFlow = [];
         private readonly Queue<OpenAlert> _open = new();
 
+        public string Id => version.Id;
         public int OpenCount => _open.Count;
 
         public void Take(Finding finding, long now, RiskState state, List<Alert> alerts)
@@ -91,6 +102,53 @@ internal sealed class AlertBook
                 pending.RemoveAll(old => old.At + Time.Hours(version.WindowHours) <= now);
                 if (pending.Count == 0) _pending.Remove(check.Subject);
             }
+        }
+
+        public void Save(StateWriter writer)
+        {
+            writer.Typology(version);
+            writer.List(_pending, pending =>
+            {
+                writer.Long(pending.Key);
+                writer.List(pending.Value, item =>
+                {
+                    writer.Long(item.At);
+                    writer.Finding(item.Finding);
+                });
+            });
+            writer.List(_pendingChecks, check =>
+            {
+                writer.Long(check.Due);
+                writer.Long(check.Subject);
+            });
+            var numbers = new Dictionary<OpenAlert, int>(ReferenceEqualityComparer.Instance);
+            writer.List(_open, alert =>
+            {
+                numbers.Add(alert, numbers.Count);
+                alert.Save(writer);
+            });
+            writer.List(_bySubject, item =>
+            {
+                writer.Long(item.Key);
+                writer.Int(numbers[item.Value]);
+            });
+            writer.List(_byFlow, item =>
+            {
+                writer.Int(item.Key.Item1);
+                writer.Long(item.Key.Item2);
+                writer.Int(numbers[item.Value]);
+            });
+        }
+
+        /// <summary>What <see cref="Save"/> wrote, after the version.</summary>
+        public void Load(StateReader reader)
+        {
+            reader.Each(() => _pending.Add(reader.Long(), reader.List(() => (reader.Long(), reader.Finding()))));
+            reader.Each(() => _pendingChecks.Enqueue((reader.Long(), reader.Long())));
+            var alerts = reader.List(() => OpenAlert.Load(reader));
+            foreach (var alert in alerts) _open.Enqueue(alert);
+            reader.Each(() => _bySubject.Add(reader.Long(), alerts[reader.Int()]));
+            reader.Each(() => _byFlow.Add((reader.Int(), reader.Long()), alerts[reader.Int()]));
         }
 
         private OpenAlert? Find(Finding finding)

@@ -4,6 +4,7 @@ using System.Text;
 using Ecny.Contracts.Ledger;
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Rules;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Alerts;
@@ -19,6 +20,8 @@ internal sealed class OpenAlert(TypologyVersion typology, long raisedAt)
     private readonly SortedDictionary<string, Finding> _byShape = new(StringComparer.Ordinal);
     private string? _id;
     private int _revision;
+    // As the feeds were told last.
+    private (Band Severity, int Rules, int Edges) _told;
 
     public long RaisedAt => raisedAt;
     public IReadOnlyList<long> Subjects => _subjects;
@@ -49,20 +52,25 @@ internal sealed class OpenAlert(TypologyVersion typology, long raisedAt)
         var ends = HolderTrace.Ends(edges);
         var atRisk = ends.Sum(end => end.Amount);
         var findings = _byShape.Values.ToList();
+        var rules = findings.Select(finding => finding.Rule.Name).Distinct().ToList();
+        var severity = findings.Max(finding => finding.Band);
+        var isNews = severity > _told.Severity || rules.Count > _told.Rules || edges.Count >= 2 * _told.Edges;
+        if (isNews) _told = (severity, rules.Count, edges.Count);
         return new Alert
         {
             Id = _id,
             Revision = ++_revision,
+            IsNews = isNews,
             Typology = typology.Name,
             Title = typology.Title,
             Track = typology.Track,
             Feed = typology.Feed,
             SuggestedAction = findings.Max(finding => finding.Rule.Action),
-            Severity = findings.Max(finding => finding.Band),
+            Severity = severity,
             Confidence = Math.Min(0.99, AlertBook.Score(typology, findings)),
             RaisedAtMicros = raisedAt,
             UpdatedAtMicros = now,
-            RuleVersions = [.. findings.Select(finding => finding.Rule.Name).Distinct()],
+            RuleVersions = rules,
             Subjects = [.. _subjects],
             Values = [.. findings.SelectMany(finding => finding.Values)],
             Nodes = Nodes(edges),
@@ -72,6 +80,37 @@ internal sealed class OpenAlert(TypologyVersion typology, long raisedAt)
             CurrentHolders = HolderTrace.Follow(ends, edges, state),
             StopWindowUntilMicros = raisedAt + Time.Hours(typology.StopWindowHours),
         };
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Typology(typology);
+        writer.Long(raisedAt);
+        writer.Text(_id ?? "");
+        writer.Int(_revision);
+        writer.Byte((byte)_told.Severity);
+        writer.Int(_told.Rules);
+        writer.Int(_told.Edges);
+        writer.List(_evidence, writer.Flow);
+        writer.List(_subjects, writer.Long);
+        writer.List(_byShape, shape =>
+        {
+            writer.Text(shape.Key);
+            writer.Finding(shape.Value);
+        });
+    }
+
+    public static OpenAlert Load(StateReader reader)
+    {
+        var alert = new OpenAlert(reader.Typology(), reader.Long());
+        alert._id = reader.Text() is { Length: > 0 } id ? id : null;
+        alert._revision = reader.Int();
+        alert._told = ((Band)reader.Byte(), reader.Int(), reader.Int());
+        alert._evidence.AddRange(reader.List(reader.Flow));
+        foreach (var flow in alert._evidence) alert._known.Add((flow.Shard, flow.Seq));
+        alert._subjects.AddRange(reader.List(reader.Long));
+        reader.Each(() => alert._byShape.Add(reader.Text(), reader.Finding()));
+        return alert;
     }
 
     private string Id(Flow first)

@@ -1,4 +1,5 @@
 using Ecny.Risk.Engine.Catalogue;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -42,6 +43,32 @@ internal sealed class CommissionBook(RuleVersion version)
                 if (match.Halves == halves && _told.Add(match.Number)) told.Add(new CommissionMatch(match.Wallet, halves / 2.0, _count[halves], _matches.Default, match.Flows));
         }
         return told;
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Int(_number);
+        writer.List(_told, writer.Int);
+        writer.List(_recent, match =>
+        {
+            writer.Long(match.At);
+            writer.Int(match.Halves);
+            writer.Long(match.Wallet);
+            writer.List(match.Flows, writer.Flow);
+            writer.Int(match.Number);
+        });
+    }
+
+    public void Load(StateReader reader)
+    {
+        _number = reader.Int();
+        reader.Each(() => _told.Add(reader.Int()));
+        reader.Each(() =>
+        {
+            var match = (At: reader.Long(), Halves: reader.Int(), Wallet: reader.Long(), Flows: reader.List(reader.Flow), Number: reader.Int());
+            _recent.Enqueue(match);
+            _count[match.Halves]++;
+        });
     }
 
     private bool StandsOut(int halves)

@@ -1,5 +1,6 @@
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -53,6 +54,10 @@ public sealed class CycleRule(RuleVersion version) : Rule(version)
                 $"资金在互无往来的 {cycle.Count} 个钱包间按时间顺序绕行一圈，历时 {Words.Number(days)} 天", $"money went round {cycle.Count} wallets new to each other, in order of time, within {Words.Number(days)} days"));
         }
     }
+
+    internal override void Save(StateWriter writer) => _guard.Save(writer);
+
+    internal override void Load(StateReader reader) => _guard.Load(reader);
 
     private bool TooBusy(List<Flow> cycle, FreshGraph graph)
     {

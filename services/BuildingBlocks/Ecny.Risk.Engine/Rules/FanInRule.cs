@@ -1,6 +1,7 @@
 using Ecny.Contracts.Ledger;
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -82,6 +83,22 @@ public sealed class FanInRule(RuleVersion version) : Rule(version)
 
     // What is spent in shops does not go on; what is redeemed to a bank account does.
     private static bool GoesOn(Flow flow) => flow.IsBetweenPersons || flow.Kind == EntryKind.ExchangeOut;
+
+    internal override void Save(StateWriter writer)
+    {
+        _short.Save(writer);
+        _long.Save(writer);
+        _turnGuard.Save(writer);
+        _concertGuard.Save(writer);
+    }
+
+    internal override void Load(StateReader reader)
+    {
+        _short.Load(reader);
+        _long.Load(reader);
+        _turnGuard.Load(reader);
+        _concertGuard.Load(reader);
+    }
 
     private static FreshBurst Burst(RuleVersion version, string prefix) => new(version[prefix + "BurstDays"], version[prefix + "BurstMaxChancePerMillion"], version["minBurst"], version["warmUpDays"],
         new PrevalenceGuard(version["guardMaxPercent"].Default, version["guardMinObserved"].Default, false));

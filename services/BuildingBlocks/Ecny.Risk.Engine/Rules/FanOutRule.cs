@@ -1,5 +1,6 @@
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -67,6 +68,20 @@ public sealed class FanOutRule(RuleVersion version) : Rule(version)
         if (middles > 0 && _regatherGuard.Fire())
             Report(findings, "regather", _score.Default, edge.To, regathered, [Value("middles", middles, 2, "count")], new Bilingual(
                 $"资金分散经 {middles} 个新中间钱包后重新汇集", $"money spread over {middles} new middle wallets came together again"));
+    }
+
+    internal override void Save(StateWriter writer)
+    {
+        _short.Save(writer);
+        _long.Save(writer);
+        _regatherGuard.Save(writer);
+    }
+
+    internal override void Load(StateReader reader)
+    {
+        _short.Load(reader);
+        _long.Load(reader);
+        _regatherGuard.Load(reader);
     }
 
     private static FreshBurst Burst(RuleVersion version, string prefix) => new(version[prefix + "BurstDays"], version[prefix + "BurstMaxChancePerMillion"], version["minBurst"], version["warmUpDays"],

@@ -1,4 +1,5 @@
 using Ecny.Risk.Engine.Catalogue;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -35,6 +36,10 @@ internal sealed class FreshBurst(Parameter days, Parameter maxChancePerMillion, 
         for (var i = start; i < list.Count; i++) flows.Add(list[i]);
         return (flows, chance);
     }
+
+    public void Save(StateWriter writer) => guard.Save(writer);
+
+    public void Load(StateReader reader) => guard.Load(reader);
 
     /// <summary>P(X ≥ count) for a Poisson variable, by additions, multiplications and divisions only, so that every machine gets the same bits.</summary>
     internal static double PoissonTail(int count, double mean)

@@ -1,6 +1,7 @@
 using Ecny.Contracts.Ledger;
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -26,6 +27,24 @@ public sealed class LargeValueRule(RuleVersion version) : Rule(version)
         if (IsCustomer(entry.DebitClass)) Add(entry, flow, entry.Debit, entry.DebitPerson, entry.DebitClass, entry.DebitLevel, true, state, findings);
         if (IsCustomer(entry.CreditClass)) Add(entry, flow, entry.Credit, entry.CreditPerson, entry.CreditClass, entry.CreditLevel, false, state, findings);
     }
+
+    // Every sum has its place in the order of forgetting.
+    internal override void Save(StateWriter writer) => writer.List(_order, key =>
+    {
+        writer.Text(key.Person);
+        writer.Long(key.Wallet);
+        writer.Int(key.Date.DayNumber);
+        writer.Bool(key.IsOut);
+        writer.Text(key.Category);
+        writer.Long(_sums[key]);
+    });
+
+    internal override void Load(StateReader reader) => reader.Each(() =>
+    {
+        var key = new Key(reader.Text(), reader.Long(), DateOnly.FromDayNumber(reader.Int()), reader.Bool(), reader.Text());
+        _order.Enqueue(key);
+        _sums.Add(key, reader.Long());
+    });
 
     private void Add(in RiskEntry entry, Flow flow, long wallet, string? person, WalletClass walletClass, RiskLevel level, bool isOut, RiskState state, List<Finding> findings)
     {

@@ -1,5 +1,6 @@
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -59,4 +60,8 @@ public sealed class PassThroughRule(RuleVersion version) : Rule(version)
                 $"转出金额恰为收款减 {Words.Number(match.Percent)}% 佣金，同一费率近期出现 {match.AtThisRate} 次",
                 $"what left is exactly what came in less a commission of {Words.Number(match.Percent)} %, a rate met {match.AtThisRate} times of late"));
     }
+
+    internal override void Save(StateWriter writer) => _commissions.Save(writer);
+
+    internal override void Load(StateReader reader) => _commissions.Load(reader);
 }

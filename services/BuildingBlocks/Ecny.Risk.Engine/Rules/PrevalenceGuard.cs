@@ -1,3 +1,5 @@
+using Ecny.Risk.Engine.Snapshots;
+
 namespace Ecny.Risk.Engine.Rules;
 
 /// <summary>
@@ -15,6 +17,14 @@ internal sealed class PrevalenceGuard(double maxPercent, double minObserved, boo
         _observed /= 2;
         _fired /= 2;
     }
+
+    public void Save(StateWriter writer)
+    {
+        writer.Long(_observed);
+        writer.Long(_fired);
+    }
+
+    public void Load(StateReader reader) => (_observed, _fired) = (reader.Long(), reader.Long());
 
     /// <summary>Notes that the shape was completed; true when it may count.</summary>
     public bool Fire()

@@ -1,5 +1,6 @@
 using Ecny.Risk.Engine.Catalogue;
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 using Ecny.Risk.Engine.State;
 
 namespace Ecny.Risk.Engine.Rules;
@@ -7,7 +8,7 @@ namespace Ecny.Risk.Engine.Rules;
 /// <summary>
 /// A rule: it looks at every flow when it arrives, or at every fresh edge when it is ripe, or both, and reports findings. A new rule is a class
 /// with <see cref="RuleKindAttribute"/>, a static <c>Schema</c> and an entry in the catalogue. Rules may keep state of their own, bounded and
-/// determined by what they were shown.
+/// determined by what they were shown; then they save and load it.
 /// </summary>
 public abstract class Rule(RuleVersion version)
 {
@@ -17,6 +18,12 @@ public abstract class Rule(RuleVersion version)
 
     /// <param name="edge">Just added to the graph; everything else in it is older.</param>
     public virtual void OnRipe(Flow edge, RiskState state, List<Finding> findings) { }
+
+    /// <summary>Writes the state that the rule keeps for itself.</summary>
+    internal virtual void Save(StateWriter writer) { }
+
+    /// <summary>Reads what <see cref="Save"/> of a rule of the same kind wrote, perhaps of another version.</summary>
+    internal virtual void Load(StateReader reader) { }
 
     protected RuleValue Value(string name, double value, double limit, string unit) => new(version.Name, name, value, limit, unit);
 

@@ -1,4 +1,5 @@
 using Ecny.Risk.Engine.Catalogue;
+using Ecny.Risk.Engine.Snapshots;
 
 namespace Ecny.Risk.Engine.State;
 
@@ -49,6 +50,33 @@ public sealed class FreshGraph(GraphSettings settings)
         }
         Get(edge.From, edge.At).Out.Add(edge);
         Get(edge.To, edge.At).In.Add(edge);
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        writer.Long(Start);
+        writer.Long(_keepFrom);
+        writer.List(_checks, check =>
+        {
+            writer.Long(check.Due);
+            writer.Long(check.Node.Id);
+            writer.Flows(check.Node.In);
+            writer.Flows(check.Node.Out);
+        });
+    }
+
+    internal void Load(StateReader reader)
+    {
+        (Start, _keepFrom) = (reader.Long(), reader.Long());
+        reader.Each(() =>
+        {
+            var due = reader.Long();
+            var node = new FreshNode(reader.Long(), 4 * settings.MaxDegree);
+            reader.Flows(node.In);
+            reader.Flows(node.Out);
+            _nodes.Add(node.Id, node);
+            _checks.Enqueue((due, node));
+        });
     }
 
     private FreshNode Get(long wallet, long at)

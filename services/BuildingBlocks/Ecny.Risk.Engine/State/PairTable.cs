@@ -1,3 +1,5 @@
+using Ecny.Risk.Engine.Snapshots;
+
 namespace Ecny.Risk.Engine.State;
 
 /// <summary>
@@ -39,6 +41,26 @@ public sealed class PairTable(long memory, int maxPairs)
         if (watermark < _turn) return;
         Turn();
         _turn = watermark + memory;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        writer.Long(_turn);
+        foreach (var generation in (Dictionary<(long, long), Pair>[])[_young, _old])
+            writer.List(generation, pair =>
+            {
+                writer.Long(pair.Key.Item1);
+                writer.Long(pair.Key.Item2);
+                writer.Long(pair.Value.First);
+                writer.Bool(pair.Value.IsRepeated);
+            });
+    }
+
+    internal void Load(StateReader reader)
+    {
+        _turn = reader.Long();
+        foreach (var generation in (Dictionary<(long, long), Pair>[])[_young, _old])
+            reader.Each(() => generation.Add((reader.Long(), reader.Long()), new Pair(reader.Long(), reader.Bool())));
     }
 
     private void Turn() => (_young, _old) = ([], _young);

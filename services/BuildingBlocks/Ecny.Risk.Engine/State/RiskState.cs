@@ -1,4 +1,5 @@
 using Ecny.Risk.Engine.Entries;
+using Ecny.Risk.Engine.Snapshots;
 
 namespace Ecny.Risk.Engine.State;
 
@@ -24,6 +25,32 @@ public sealed class RiskState
         if (!_lists.TryGetValue(wallet, out var lists)) return null;
         foreach (var (name, until) in lists) if (at < until) return name;
         return null;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        writer.Long(Watermark);
+        writer.Bool(HasLists);
+        writer.List(_lists, wallet =>
+        {
+            writer.Long(wallet.Key);
+            writer.List(wallet.Value, list =>
+            {
+                writer.Text(list.Key);
+                writer.Long(list.Value);
+            });
+        });
+    }
+
+    internal void Load(StateReader reader)
+    {
+        (Watermark, HasLists) = (reader.Long(), reader.Bool());
+        reader.Each(() =>
+        {
+            var lists = new SortedDictionary<string, long>(StringComparer.Ordinal);
+            _lists.Add(reader.Long(), lists);
+            reader.Each(() => lists.Add(reader.Text(), reader.Long()));
+        });
     }
 
     internal void Apply(in ListChange change)

@@ -1,3 +1,5 @@
+using Ecny.Risk.Engine.Snapshots;
+
 namespace Ecny.Risk.Engine.State;
 
 /// <summary>Wallets active within the window. Each has one entry in a queue of check times, so forgetting costs a constant per wallet and window.</summary>
@@ -28,4 +30,24 @@ public sealed class WalletTable(long window, int flowsPerWallet)
             else _checks.Enqueue((watermark + window, check.Wallet));
         }
     }
+
+    // Every wallet known has exactly one check waiting.
+    internal void Save(StateWriter writer) => writer.List(_checks, check =>
+    {
+        writer.Long(check.Due);
+        writer.Long(check.Wallet.Id);
+        writer.Long(check.Wallet.LastAt);
+        writer.Flows(check.Wallet.In);
+        writer.Flows(check.Wallet.Out);
+    });
+
+    internal void Load(StateReader reader) => reader.Each(() =>
+    {
+        var due = reader.Long();
+        var wallet = new WalletFlows(reader.Long(), flowsPerWallet) { LastAt = reader.Long() };
+        reader.Flows(wallet.In);
+        reader.Flows(wallet.Out);
+        _wallets.Add(wallet.Id, wallet);
+        _checks.Enqueue((due, wallet));
+    });
 }
