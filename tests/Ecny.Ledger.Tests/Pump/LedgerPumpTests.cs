@@ -126,6 +126,37 @@ public sealed class LedgerPumpTests
     });
 
     [Fact]
+    public void a_wallet_opened_in_a_group_that_is_declined_is_not_there() => Play(async scene =>
+    {
+        var opened = WalletNumber.Compose(101, 500);
+        var open = scene.Make(number => new WalletOpenCommand
+        {
+            Id = PumpScene.Id(number), Institution = PumpScene.Institution, Number = number, Fingerprint = 1, NotAfterMicros = long.MaxValue,
+            Wallet = opened, Class = WalletClass.II, Operator = PumpScene.Institution,
+        });
+        var group = scene.Make(number => new GroupCommand
+        {
+            Id = PumpScene.Id(number), Institution = PumpScene.Institution, Number = number, Fingerprint = 1, NotAfterMicros = long.MaxValue,
+            Members = [open, scene.Transfer(1_000_000) with { To = opened }],
+        });
+        Assert.Equal((OutcomeStatus.Declined, DeclineCode.INSUFFICIENT_FUNDS), await scene.Decide(group) is var declined ? (declined.Status, declined.Code) : default);
+
+        var paid = await scene.Decide(scene.Transfer(100) with { To = opened });
+
+        Assert.Equal((OutcomeStatus.Refused, Refusal.PayeeUnknown), (paid.Status, paid.Refusal));
+        Assert.DoesNotContain(scene.Journal, entry => entry.CreditVersion != 0 && entry.Credit.Wallet == opened);
+    });
+
+    [Fact]
+    public void an_amount_against_its_direction_moves_nothing() => Play(async scene =>
+    {
+        Assert.Equal(OutcomeStatus.Processing, (await scene.Decide(scene.Transfer(-100))).Status);
+        Assert.Single(scene.Quarantined);
+        Assert.Equal(OutcomeStatus.Settled, (await scene.Decide(scene.Transfer(100))).Status);
+        Assert.Equal(100, scene.Database.Tables.Wallets[Bob].Balance);
+    });
+
+    [Fact]
     public void a_database_that_does_not_commit_is_tried_with_pauses_while_what_is_new_is_refused() => Play(async scene =>
     {
         var full = true;

@@ -43,6 +43,7 @@ internal sealed class Decision(Policy policy)
     /// <summary>Books one leg: <paramref name="amount"/> fen from one bucket to another (a default bucket: none; amount 0 books a fact about a wallet).</summary>
     public void Move(EntryKind kind, BucketId debit, BucketId credit, long amount, TransferId? original = null)
     {
+        if (amount < 0) throw new LedgerInvariantException($"{Command.Id} would move {amount} fen, against its direction.");
         var seq = State.NextSeq();
         var (debitVersion, debitBalance, debitPrev) = Book(debit, -amount, seq);
         var (creditVersion, creditBalance, creditPrev) = Book(credit, amount, seq);

@@ -33,6 +33,12 @@ public sealed partial class LedgerState
         _undo!.Add(() => Wallets.Row(slot) = saved);
     }
 
+    private void SaveAbsence(long wallet) => _undo!.Add(() =>
+    {
+        Wallets.Remove(wallet);
+        AbsentWallets.Add(wallet, Absent);
+    });
+
     private void Save<TRow>(CachedRow<TRow> row)
     {
         if (_undo is null) return;

@@ -116,6 +116,7 @@ public sealed partial class LedgerState
     internal void AddWallet(in WalletRow row)
     {
         AbsentWallets.Remove(row.Id);
+        if (_undo is not null) SaveAbsence(row.Id);
         Touch(Wallets.Add(row with { Operator = Pool(row.Operator), District = Pool(row.District) }));
     }
 
