@@ -8,10 +8,10 @@ using System.Runtime.Intrinsics.X86;
 namespace Ecny.Ledger.Receipts;
 
 /// <summary>
-/// SM3 of up to 16 independent messages at once: a vector holds the same word of all of them, one message in each of its lanes. Messages may differ
-/// in length, a lane that has ended waits for the others. Holds the messages' memory and uses it again and again; for one thread.
+/// SM3 of up to 16 independent messages at once: a vector holds the same word of all of them (of eight, where vectors are shorter), one message in each
+/// of its lanes. Messages may differ in length, a lane that has ended waits for the others. Holds the messages' memory and uses it again and again; for one thread.
 /// </summary>
-public sealed class Sm3Lanes
+public sealed partial class Sm3Lanes
 {
     public const int Count = 16;
     // Two messages one after the other are done sooner than sixteen at once.
@@ -24,6 +24,7 @@ public sealed class Sm3Lanes
 
     private readonly uint[] _start = new uint[Sm3.Words];
     private readonly int _absorbed;
+    private readonly int _width;
     private readonly int[] _lengths = new int[Count];
     private readonly byte[] _hashes = new byte[Count * Sm3.Size];
     private byte[] _bytes;
@@ -31,19 +32,32 @@ public sealed class Sm3Lanes
     private int _stride;
 
     /// <param name="length">Bytes of every message, until <see cref="Begin"/> says otherwise for one.</param>
-    public Sm3Lanes(int length) : this(length, Sm3.Initial, 0)
+    public Sm3Lanes(int length) : this(length, WidestVector)
+    {
+    }
+
+    /// <summary>As on a processor with other vectors.</summary>
+    /// <param name="width">Lanes of a vector: 16, 8, or 1 for one message after the other.</param>
+    public Sm3Lanes(int length, int width) : this(length, Sm3.Initial, 0, width)
     {
     }
 
     /// <summary>Messages that go on from a state into which <paramref name="absorbed"/> bytes (whole blocks) went already.</summary>
-    internal Sm3Lanes(int length, ReadOnlySpan<uint> start, int absorbed)
+    internal Sm3Lanes(int length, ReadOnlySpan<uint> start, int absorbed) : this(length, start, absorbed, WidestVector)
     {
+    }
+
+    private Sm3Lanes(int length, ReadOnlySpan<uint> start, int absorbed, int width)
+    {
+        _width = width;
         start.CopyTo(_start);
         _absorbed = absorbed;
         _stride = Padded(length);
         _bytes = new byte[Count * _stride];
         for (var lane = 0; lane < Count; lane++) Begin(lane, length);
     }
+
+    private static int WidestVector => Vector512.IsHardwareAccelerated ? Vector512<uint>.Count : Vector256.IsHardwareAccelerated ? Vector256<uint>.Count : 1;
 
     /// <summary>The memory of a message, to write it in.</summary>
     public Span<byte> Message(int lane) => _bytes.AsSpan(lane * _stride, _lengths[lane]);
@@ -65,9 +79,14 @@ public sealed class Sm3Lanes
     public void Hash(int lanes)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lanes, Count);
-        if (lanes >= FewestTogether && Vector512.IsHardwareAccelerated) HashTogether(lanes);
-        else
-            for (var lane = 0; lane < lanes; lane++) HashAlone(lane);
+        for (var first = 0; first < lanes; first += _width)
+        {
+            var here = Math.Min(lanes - first, _width);
+            if (here < FewestTogether)
+                for (var lane = first; lane < first + here; lane++) HashAlone(lane);
+            else if (_width == Count) HashTogether(here);
+            else HashEight(first, here);
+        }
     }
 
     /// <summary>The hash of a message, after <see cref="Hash"/> and until the next.</summary>
