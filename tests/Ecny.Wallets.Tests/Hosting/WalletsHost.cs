@@ -31,6 +31,7 @@ public sealed class WalletsHost : IAsyncDisposable
 
     static WalletsHost()
     {
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => Directory.Delete(Folder, recursive: true);
         CheckpointKey.Save(Path.Combine(Folder, "checkpoint.pem"));
         File.WriteAllText(Path.Combine(Folder, "service.pem"), new Party("service-wallets", Role.Service).PrivatePem);
     }
