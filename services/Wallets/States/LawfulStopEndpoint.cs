@@ -27,7 +27,8 @@ public static class LawfulStopEndpoint
         var body = await http.ReadBody(WalletsJson.Default.LawfulStopRequest);
         Field.Check(Field.RequestNo("requestNo", body.RequestNo), Field.Id("nameToken", body.NameToken), Field.Id("authority", body.Authority), Field.Id("documentNo", body.DocumentNo),
             Field.Must(body.DurationSeconds is >= 1 and <= MostSeconds, "durationSeconds", "必须是 1 到 2592000 的整数秒", "must be 1 to 2592000 seconds"));
-        var view = WalletNumber.TryParse(walletId, out var wallet) && Matches(await profiles.Get(wallet), body.NameToken)
+        if (!WalletNumber.TryParse(walletId, out var wallet)) throw new ApiException(ApiCode.NOT_FOUND);
+        var view = Matches(await profiles.Get(wallet), body.NameToken)
             ? await CarryOut(http, stops, ledger, time, wallet, body)
             : new LawfulStopView { WalletId = walletId, Status = "NO_MATCH" };
         await http.WriteJson(StatusCodes.Status200OK, view, WalletsJson.Default.LawfulStopView);

@@ -25,6 +25,8 @@ internal static class Examples
         ["paymentNo"] = Text(Transfer), ["refundId"] = Text(Transfer), ["transferNo"] = Text(Transfer), ["exchangeNo"] = Text(Transfer), ["transferId"] = Text(Transfer),
         ["orderNo"] = Text("0b5e4f7c9a3d4e1f8c2b6a7d9e0f1a23"), ["codeNo"] = Text("3f9a1c7e5b2d4a6f8e0c1b3d"), ["direction"] = Text("IN"), ["bankAccountToken"] = Text("bank-7f3a"),
         ["class"] = Text("II"), ["personToken"] = Text("person-19c2"), ["nameToken"] = Text("name-51d0"), ["authority"] = Text("A-310000"),
+        ["documentNo"] = Text("D-2026-0017"), ["durationSeconds"] = "172800", ["occurredAt"] = Text("2026-01-05T11:30:00+08:00"), ["LawOrderRequest.kind"] = Text("STOP_PAYMENT"), ["list"] = Text("suspects"),
+        ["ListRequest.expiresAt"] = "null",
         ["PartObject.bucket"] = Text("AVAILABLE"), ["codeContent"] = Text("ecny:s:3f9a1c7e5b2d4a6f8e0c1b3d:825e31"), ["payCode"] = Text("28124QZK7MVXH3R5T"), ["PayerRequest.payCode"] = "null",
         ["PaymentRequest.codeContent"] = "null", ["contractNo"] = Text("C7"), ["BalanceView.contracts"] = "[]", ["PartObject.contractNo"] = "null", ["lastSequence"] = "918273", ["sequence"] = "42", ["merchantName"] = Text("老城超市"), ["JournalItem.kind"] = Text("PAYMENT"), 
         ["ScannedCode.kind"] = Text("ORDER"), ["secret"] = Text("bG9uZ2VyIHRoYW4gYW55Ym9keSBndWVzc2VzISEhISE="), ["date"] = Text("2026-01-05"), ["usedTodayAmount"] = "1250", ["usedThisYearAmount"] = "1250", ["refundedAt"] = Text("2026-01-05T12:30:00.456+08:00"),
