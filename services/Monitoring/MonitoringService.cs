@@ -2,9 +2,11 @@ using Ecny.Messaging;
 using Ecny.Monitoring.Health;
 using Ecny.Monitoring.Indicators;
 using Ecny.Monitoring.Live;
+using Ecny.Monitoring.Pages;
 using Ecny.Monitoring.Reference;
 using Ecny.Monitoring.Targets;
 using Ecny.ServiceDefaults;
+using Ecny.Web;
 
 namespace Ecny.Monitoring;
 
@@ -24,6 +26,7 @@ public static class MonitoringService
         services.AddRunning<ServiceWatch>();
         services.AddSingleton<LiveReader>();
         services.AddRunning<LiveFeed>();
+        if (HasPage(builder.Configuration)) builder.AddCityPage();
     }
 
     public static void Map(WebApplication app)
@@ -34,6 +37,16 @@ public static class MonitoringService
         app.MapDistricts();
         app.MapLive();
         app.MapConsumers();
+        if (HasPage(app.Configuration)) app.MapEcnyPages<App>();
+    }
+
+    /// <summary>Until people can sign in, the page is there only where the city says that everybody who reaches the service may see it.</summary>
+    private static bool HasPage(IConfiguration configuration) => configuration.GetValue("Ecny:Monitoring:PublicPage", false);
+
+    private static void AddCityPage(this WebApplicationBuilder builder)
+    {
+        builder.AddEcnyPages();
+        builder.Services.AddSingleton<CityNames>();
     }
 
     private static void Declare(EcnyOptions options)
@@ -41,6 +54,7 @@ public static class MonitoringService
         options
             .Migrate(typeof(MonitoringService).Assembly, "Ecny.Monitoring.Migrations.")
             .Json(MonitoringJson.Default)
+            .Optional("Ecny:Monitoring:PublicPage", ConfigCheck.Boolean, "set it to true to show the live page to everybody who reaches the service, else to false")
             .Optional("Ecny:Monitoring:TargetsFile", TargetBook.IsRight, "set it to a JSON file of targets like the shipped one (services/Monitoring/Targets/targets.json)")
             .Optional("Ecny:Monitoring:CityFile", City.IsRight, "set it to a JSON file of districts and scenarios like the shipped one (services/Monitoring/Reference/city.json)");
         foreach (var service in new[] { "acquiring", "wallets", "clearing", "monitoring", "risk" })

@@ -21,6 +21,7 @@ internal static class CityTable
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.MarkupLineInterpolated($"The city live, in a browser: {Address(new Uri(city[ServiceKind.Monitoring].Url, "/city"))}");
         AnsiConsole.MarkupLineInterpolated(
             $"Sandbox: {sandbox.Institutions.Count} institutions, {sandbox.Merchants.Count} merchants, {sandbox.Wallets.Count} funded wallets in {CityHome.SandboxPath}");
         AnsiConsole.WriteLine("Next: `./ecny demo`, `./ecny status`, `./ecny logs wallets -f`, `./ecny down`.");

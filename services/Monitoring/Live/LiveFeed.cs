@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ecny.Contracts.Telemetry;
 using Ecny.Monitoring.Health;
+using Ecny.Monitoring.Targets;
 using Npgsql;
 
 namespace Ecny.Monitoring.Live;
@@ -11,9 +12,9 @@ namespace Ecny.Monitoring.Live;
 /// The city, twice a second, for everybody who watches: however many they are, there is one query; when nobody watches there is none. A viewer who is slow
 /// misses pictures and never holds up others.
 /// </summary>
-public sealed partial class LiveFeed(LiveReader reader, ServiceWatch watch, TimeProvider time, ILogger<LiveFeed> log) : BackgroundService
+public sealed partial class LiveFeed(LiveReader reader, TargetReader targets, ServiceWatch watch, TimeProvider time, ILogger<LiveFeed> log) : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), RateWindow = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500), RateWindow = TimeSpan.FromSeconds(10), TargetInterval = TimeSpan.FromSeconds(10);
     private static readonly Counter<long> Queries = EcnyTelemetry.Meter.CreateCounter<long>("ecny.live.queries", "{query}", "Looks at the counters for the live page");
 
     private readonly Lock gate = new();
@@ -21,6 +22,7 @@ public sealed partial class LiveFeed(LiveReader reader, ServiceWatch watch, Time
     private readonly Queue<LiveReading> earlier = new();
     private readonly SemaphoreSlim somebody = new(0, 1);
     private LiveMoment latest = new(null, null);
+    private long targetsReadAt;
 
     /// <summary>How many watch now.</summary>
     public int Viewers
@@ -77,7 +79,7 @@ public sealed partial class LiveFeed(LiveReader reader, ServiceWatch watch, Time
             var before = earlier.TryPeek(out var oldest) ? oldest : now;
             earlier.Enqueue(now);
             if (latest.Trouble is not null) Again(log);
-            return new LiveMoment(LivePicture.Of(now, before, watch.Services, watch.Consumers), null);
+            return new LiveMoment(LivePicture.Of(now, before, watch.Services, watch.Consumers), null) { Targets = await Targets(now.Date, stop) };
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -85,6 +87,14 @@ public sealed partial class LiveFeed(LiveReader reader, ServiceWatch watch, Time
             if (latest.Trouble is null) Failed(log, e);
             return latest with { Trouble = e.Message };
         }
+    }
+
+    // They move slowly, and are a sum over all days.
+    private async Task<IReadOnlyList<TargetView>> Targets(DateOnly date, CancellationToken stop)
+    {
+        if (latest.Targets.Count > 0 && time.GetElapsedTime(targetsReadAt) < TargetInterval) return latest.Targets;
+        targetsReadAt = time.GetTimestamp();
+        return (await targets.Read(date, null, stop)).Items;
     }
 
     private void Enter(Channel<LiveMoment> viewer)
@@ -115,4 +125,8 @@ public sealed partial class LiveFeed(LiveReader reader, ServiceWatch watch, Time
 
 /// <param name="View">The last good picture; null before the first.</param>
 /// <param name="Trouble">Why there is no newer one; null when it is new.</param>
-public sealed record LiveMoment(LiveView? View, string? Trouble);
+public sealed record LiveMoment(LiveView? View, string? Trouble)
+{
+    /// <summary>The plan's targets, some seconds old.</summary>
+    public IReadOnlyList<TargetView> Targets { get; init; } = [];
+}

@@ -46,6 +46,8 @@ public sealed class LiveReader(NpgsqlDataSource database)
             WHERE consumer = $3
             ORDER BY 1, 2, 3
             """);
+        // Who hangs is given up soon: a picture that does not come must show as old.
+        command.CommandTimeout = 5;
         command.Parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = DateOnly.FromDateTime(now.ToOffset(China).DateTime) });
         command.Parameters.Add(new NpgsqlParameter { Value = now.UtcDateTime.AddSeconds(-Window), NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = IndicatorConsumer.ConsumerName });

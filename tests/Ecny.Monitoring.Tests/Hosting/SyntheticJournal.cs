@@ -44,12 +44,23 @@ public sealed class SyntheticJournal(int seed)
     }
 
     /// <summary>Settled payments of one leg that happen now.</summary>
-    public void Pay(int count, long amount, string scenario, string district, string payerOperator)
+    public void Pay(int count, long amount, string scenario, string district, string payerOperator) =>
+        Pay(count, amount, scenario, district, payerOperator, DateTimeOffset.UtcNow, declined: false);
+
+    /// <summary>Payments of one leg.</summary>
+    public void Pay(int count, long amount, string scenario, string district, string payerOperator, DateTimeOffset at, bool declined)
     {
         lock (gate)
         {
-            for (var i = 0; i < count; i++) Write(EntryKind.Payment, 0, amount, DateTimeOffset.UtcNow, Guid.NewGuid(), Context(payerOperator, scenario, district), DeclineCode.None);
+            for (var i = 0; i < count; i++)
+                Write(EntryKind.Payment, 0, amount, at, Guid.NewGuid(), Context(payerOperator, scenario, district), declined ? DeclineCode.INSUFFICIENT_FUNDS : DeclineCode.None);
         }
+    }
+
+    /// <summary>A wallet that is opened.</summary>
+    public void Open(DateTimeOffset at, string operatorId, string walletClass)
+    {
+        lock (gate) Write(EntryKind.WalletOpen, 0, 0, at, Guid.NewGuid(), $$"""{"payeeOperator":"{{operatorId}}","payeeClass":"{{walletClass}}"}""", DeclineCode.None);
     }
 
     public byte[] Page(long after, int limit)
