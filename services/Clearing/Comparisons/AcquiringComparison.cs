@@ -37,9 +37,10 @@ public sealed class AcquiringComparison(NpgsqlDataSource database, IAcquiringTot
         foreach (var total in told.Totals) theirs.Totals[(date, total.Institution, total.Kind)] = (total.Count, total.Amount);
         foreach (var shard in books.Shards)
         {
+            if (!told.UpTo.TryGetValue(shard.Shard, out var read)) return Not(date, "it has read nothing yet");
             // Beyond the day's end nothing of the day follows.
             var end = books.Days.FirstOrDefault(day => day.Shard == shard.Shard)?.EndSeq ?? long.MaxValue;
-            var (mine, its) = (Math.Min(shard.Seq, end), Math.Min(told.UpTo.GetValueOrDefault(shard.Shard), end));
+            var (mine, its) = (Math.Min(shard.Seq, end), Math.Min(read, end));
             if (mine == its) continue;
             var between = await journal.Read(shard.Shard, Math.Min(mine, its), Math.Max(mine, its), stop);
             if (between.To < Math.Max(mine, its)) return Not(date, $"it stands at ({shard.Shard}, {its}), the books at {mine}");

@@ -144,8 +144,11 @@ public sealed class BusinessDayTests(PostgresFixture postgres)
         for (var i = 0; i < 20; i++) script.Payment(i % 2 == 0 ? Party.Acquirer.Id : Party.OtherAcquirer.Id, $"p-{i}", 10 + i);
         await host.Take(script);
         await Verdict("acquiring: not compared, it does not offer its totals");
-        host.Acquiring.Read(script.Entries.Take(7));
+        host.Acquiring.Begun = false;
         host.Acquiring.Offers = true;
+        await Verdict("acquiring: not compared, it has read nothing yet");
+        host.Acquiring.Read(script.Entries.Take(7));
+        host.Acquiring.Begun = true;
         await Verdict("SAME");
         // It stands still: patience ends, and the verdict says how far it holds.
         await BookKeeping.Rows(host.Database, "UPDATE clearing.comparison SET since = now() - interval '1 minute' WHERE other = 2 RETURNING 1");

@@ -13,6 +13,9 @@ public sealed class FakeAcquiring : IAcquiringTotals
     /// <summary>False: a version without these totals.</summary>
     public bool Offers { get; set; } = true;
 
+    /// <summary>False: its consumer has never run.</summary>
+    public bool Begun { get; set; } = true;
+
     /// <summary>Fen that it counts too much.</summary>
     public long Error { get; set; }
 
@@ -26,6 +29,6 @@ public sealed class FakeAcquiring : IAcquiringTotals
         var totals = known.Where(entry => entry.BusinessDate == date && entry.Code == DeclineCode.None && (entry.Kind is EntryKind.Payment or EntryKind.Refund))
             .GroupBy(entry => (entry.Institution, entry.Kind))
             .Select(group => new AcquiringTotal(group.Key.Institution, group.Key.Kind, group.Select(entry => entry.Transfer).Distinct().Count(), group.Sum(entry => entry.Amount) + Error));
-        return Task.FromResult<AcquiringTotals?>(new AcquiringTotals(new Dictionary<int, long> { [0] = known.Count }, [.. totals]));
+        return Task.FromResult<AcquiringTotals?>(new AcquiringTotals(Begun ? new Dictionary<int, long> { [0] = known.Count } : [], [.. totals]));
     }
 }
