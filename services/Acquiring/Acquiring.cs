@@ -3,12 +3,15 @@ using Ecny.Acquiring.Codes;
 using Ecny.Acquiring.Institutions;
 using Ecny.Acquiring.Ledger;
 using Ecny.Acquiring.Merchants;
+using Ecny.Acquiring.Notifications;
 using Ecny.Acquiring.Orders;
 using Ecny.Acquiring.Payments;
 using Ecny.Acquiring.Refunds;
 using Ecny.Acquiring.Resolution;
+using Ecny.Acquiring.Totals;
 using Ecny.Contracts.Institutions;
 using Ecny.Contracts.Ledger;
+using Ecny.Messaging;
 using Ecny.ServiceDefaults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,18 +37,21 @@ public static class Acquiring
             options.Optional("Ecny:Acquiring:ResolvePeriod", ConfigCheck.Duration, "set it to how often open attempts are taken up, for example 00:00:00.500");
             options.Optional("Ecny:Acquiring:OrderExpiry", ConfigCheck.Duration, "set it to the life of an order that names none, for example 00:15:00");
             options.Optional("Ecny:LedgerClient:Timeout", ConfigCheck.Duration, "set it to how long an answer of the ledger is waited for, for example 00:00:05");
+            WebhookSettings.Describe(options);
             if (!ownLedger) options.Require("ConnectionStrings:Orleans", ConfigCheck.ConnectionString, "set it to the Npgsql connection string of the cluster's database");
         });
         services.Configure<AcquiringOptions>(builder.Configuration.GetSection("Ecny:Acquiring"));
 
         services.AddSingleton<InstitutionStore>().AddSingleton<InstitutionFeed>().AddSingleton<Bootstrap>();
         services.AddSingleton<MerchantStore>().AddSingleton<OutletStore>().AddSingleton<MerchantBook>();
-        services.AddSingleton<StaticCodeStore>().AddSingleton<OrderStore>().AddSingleton<OrderDesk>().AddSingleton<OrderCreation>();
+        services.AddSingleton<StaticCodeStore>().AddSingleton<OrderStore>().AddSingleton<OrderDesk>().AddSingleton<OrderCreation>().AddSingleton<OrderList>();
         services.AddSingleton<PaymentIntake>().AddSingleton<PaymentDesk>();
         services.AddSingleton<UnresolvedStore>().AddSingleton<LedgerDesk>();
         services.AddSingleton(_ => new PayCodes(TryKey(builder.Configuration[TokenKey], out var key) ? key : throw new InvalidOperationException($"{TokenKey} is not right.")));
         services.AddHostedService<ChangeFeed>();
         services.AddHostedService<Resolver>();
+        builder.AddLedgerConsumer<OrderStates>();
+        builder.AddNotifications();
         if (ownLedger) return;
         services.AddSingleton<LedgerConnection>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerConnection>());
@@ -63,6 +69,8 @@ public static class Acquiring
         app.MapPayments();
         app.MapOrders();
         app.MapRefunds();
+        app.MapNotifications();
+        app.MapTotals();
     }
 
     private static bool TryKey(string? text, out byte[] key)

@@ -3,9 +3,11 @@ using System.Text.Json.Serialization;
 using Ecny.Acquiring.Codes;
 using Ecny.Acquiring.Institutions;
 using Ecny.Acquiring.Merchants;
+using Ecny.Acquiring.Notifications;
 using Ecny.Acquiring.Orders;
 using Ecny.Acquiring.Payments;
 using Ecny.Acquiring.Refunds;
+using Ecny.Acquiring.Totals;
 
 namespace Ecny.Acquiring;
 
@@ -36,6 +38,16 @@ namespace Ecny.Acquiring;
 [JsonSerializable(typeof(OrderCloseRequest))]
 [JsonSerializable(typeof(OrderCancelRequest))]
 [JsonSerializable(typeof(OrderObject))]
+[JsonSerializable(typeof(ListPage<OrderObject>))]
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(RefundObject))]
+[JsonSerializable(typeof(PaymentNotification))]
+[JsonSerializable(typeof(RefundNotification))]
+[JsonSerializable(typeof(NotificationObject))]
+[JsonSerializable(typeof(ListPage<NotificationObject>))]
+[JsonSerializable(typeof(NotificationReplayRequest))]
+[JsonSerializable(typeof(FailedReplayRequest))]
+[JsonSerializable(typeof(FailedReplayAnswer))]
+[JsonSerializable(typeof(WebhookKeyList))]
+[JsonSerializable(typeof(AcquiringTotals))]
 public sealed partial class AcquiringJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Ecny.Acquiring.Merchants;
+using Ecny.Acquiring.Notifications;
 using Ecny.Acquiring.Payments;
 using Ecny.Contracts.Errors;
 using Ecny.Contracts.Ledger;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Ecny.Acquiring.Orders;
 
 /// <summary>Creates orders; a repetition gives the same order as it stands now.</summary>
-public sealed partial class OrderCreation(OrderStore orders, OrderDesk desk, MerchantBook merchants, TimeProvider clock, IOptions<AcquiringOptions> options)
+public sealed partial class OrderCreation(OrderStore orders, OrderDesk desk, MerchantBook merchants, AddressRules addresses, TimeProvider clock, IOptions<AcquiringOptions> options)
 {
     public const int MaxSubject = 128;
 
@@ -27,7 +28,7 @@ public sealed partial class OrderCreation(OrderStore orders, OrderDesk desk, Mer
             Field.Amount("amount", body.Amount),
             Field.Text("subject", body.Subject, MaxSubject),
             Field.Must(body.ExpiresAt is null || expiresAt is not null, "expiresAt", "必须是带时区的 RFC 3339 时间", "must be an RFC 3339 time with offset"),
-            Field.OptionalUrl("notifyUrl", body.NotifyUrl),
+            Field.OptionalUrl("notifyUrl", body.NotifyUrl) ?? addresses.Check("notifyUrl", body.NotifyUrl),
             PaymentRules.Scenario("scenario", body.Scenario),
             Field.OptionalText("attach", body.Attach, PaymentRules.MaxAttach));
         var profile = await merchants.Find(body.MerchantNo, cancel);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Ecny.Acquiring.Ledger;
 using Ecny.Contracts.Errors;
 using Ecny.Contracts.Ledger;
@@ -37,13 +36,11 @@ public sealed class OrderDesk(OrderStore orders, LedgerDesk ledger, TimeProvider
     public async Task<LedgerRecord?> Paid(OnceKey key) =>
         await ledger.FindOnce(key) is { Closed: false } claim ? await ledger.Find(claim.ClaimedBy) : null;
 
-    /// <summary>
-    /// Closes unless it is paid. Every close has a number of its own: one that got lost may expire, and then must not stand in the way of the next.
-    /// </summary>
+    /// <summary>Closes unless it is paid.</summary>
     /// <exception cref="ApiException">UNAVAILABLE or OVERLOADED: not known; to be repeated.</exception>
     public async Task Close(OnceKey key, string acquirer)
     {
-        var number = $"close-{key.Value:N}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        var number = OrderClosing.NewNumber(key.Value);
         var outcome = await ledger.Decide(new OnceCloseCommand
         {
             Id = TransferId.Of(acquirer, NumberKind.System, number),
@@ -58,8 +55,9 @@ public sealed class OrderDesk(OrderStore orders, LedgerDesk ledger, TimeProvider
         if (outcome.Status != OutcomeStatus.Settled) throw Refusals.Of(outcome, _ => (ApiCode.ORDER_UNKNOWN, "orderNo"));
     }
 
-    public static OrderStatus StatusOf(LedgerRecord payment) =>
-        payment.Outcome.RefundedTotal == 0 ? OrderStatus.SETTLED
-        : payment.Outcome.RefundedTotal < payment.Outcome.Amount ? OrderStatus.PARTIALLY_REFUNDED
-        : OrderStatus.REFUNDED;
+    public static OrderStatus StatusOf(LedgerRecord payment) => StatusOf(payment.Outcome.Amount, payment.Outcome.RefundedTotal);
+
+    /// <summary>Of a paid order; amounts in fen.</summary>
+    public static OrderStatus StatusOf(long paid, long refunded) =>
+        refunded == 0 ? OrderStatus.SETTLED : refunded < paid ? OrderStatus.PARTIALLY_REFUNDED : OrderStatus.REFUNDED;
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Ecny.Acquiring.Merchants;
 using Ecny.Acquiring.Payments;
 using Ecny.Contracts.Errors;
 using Ecny.Contracts.Institutions;
@@ -9,13 +11,16 @@ namespace Ecny.Acquiring.Orders;
 /// <summary>Orders (订单): created by the acquirer, paid once by whatever method, closed or refunded.</summary>
 public static class OrderEndpoints
 {
+    /// <summary>The year 9999: later is no time.</summary>
+    private const long MaxMicros = 253_370_764_800_000_000;
+
     public static void MapOrders(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/v1/orders").WithTags("Orders");
         group.MapPost("", Create).Allow(Role.Acquirer)
             .Describes<OrderRequest, OrderObject>(201, "Create an order");
-        group.MapGet("", FindByNumber).Allow(Role.Acquirer)
-            .Describes<OrderObject>("Find an order by ?merchantNo= and &merchantOrderNo=", "merchantNo!", "merchantOrderNo!");
+        group.MapGet("", FindOrList).Allow(Role.Acquirer)
+            .Describes<ListPage<OrderObject>>("List a merchant's orders as the journal has them, or find one as it stands by &merchantOrderNo=", "merchantNo!", "merchantOrderNo", "limit", "cursor");
         group.MapGet("/{orderNo}", Get).Allow(Role.Acquirer)
             .Describes<OrderObject>("Read an order");
         group.MapPost("/{orderNo}/pay", Pay).Allow(Role.Operator)
@@ -36,8 +41,28 @@ public static class OrderEndpoints
 
     private static Task Get(string orderNo, HttpContext http, OrderDesk desk) => Show(http, desk, Parse(orderNo));
 
-    private static Task FindByNumber(HttpContext http, OrderDesk desk) =>
-        Show(http, desk, OnceKey.Order(http.Caller().Institution, Query.Number(http, "merchantNo"), Query.Number(http, "merchantOrderNo")).Value);
+    private static async Task FindOrList(HttpContext http, OrderDesk desk, OrderList list)
+    {
+        var (acquirer, merchantNo) = (http.Caller().Institution, Query.Number(http, "merchantNo"));
+        if (http.Request.Query.ContainsKey("merchantOrderNo"))
+        {
+            await Show(http, desk, OnceKey.Order(acquirer, merchantNo, Query.Number(http, "merchantOrderNo")).Value);
+            return;
+        }
+        var limit = Page.Limit(http);
+        var found = await list.Read(acquirer, merchantNo, After(http), limit + 1, http.RequestAborted);
+        var next = found.Count > limit ? Page.Cursor(found[limit - 1].ListKey) : null;
+        await http.WriteJson(200, new ListPage<OrderObject>([.. found.Take(limit)], next), AcquiringJson.Default.ListPageOrderObject);
+    }
+
+    private static (DateTimeOffset At, Guid Id)? After(HttpContext http)
+    {
+        if (Page.Cursor(http) is not { } key) return null;
+        var parts = key.Split(' ');
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var micros) && micros < MaxMicros && Guid.TryParseExact(parts[1], "N", out var id)
+            ? (Moment.Of(micros), id)
+            : throw new ApiException([Field.Wrong("cursor", "必须是上一页的 nextCursor", "must be the nextCursor of the page before")]);
+    }
 
     private static async Task Pay(string orderNo, HttpContext http, OrderStore orders, PaymentIntake intake, PaymentDesk desk)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ecny.Contracts.Ledger;
 
 namespace Ecny.Acquiring.Orders;
@@ -25,6 +26,10 @@ public sealed record OrderObject
     public long? RefundedAmount { get; init; }
     /// <summary>Only in the answer to a cancel: why the ledger declined the refund.</summary>
     public string? DeclineCode { get; init; }
+
+    /// <summary>Its place in a list: microseconds and number. Not part of answers.</summary>
+    [JsonIgnore]
+    public string ListKey { get; init; } = "";
 
     public static OrderObject Of(Order order, OrderStanding standing) => new()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ecny.Acquiring.Codes;
 using Ecny.Acquiring.Merchants;
+using Ecny.Acquiring.Notifications;
 using Ecny.Acquiring.Orders;
 using Ecny.Contracts.Errors;
 using Ecny.Contracts.Institutions;
@@ -13,7 +14,7 @@ namespace Ecny.Acquiring.Payments;
 /// <summary>
 /// Turns a payment request into a ledger command. In the common case (merchant in memory, no order named) it reads no database and never waits.
 /// </summary>
-public sealed class PaymentIntake(MerchantBook merchants, StaticCodeStore codes, OrderStore orders, PayCodes payCodes, IInstitutionDirectory institutions,
+public sealed class PaymentIntake(MerchantBook merchants, StaticCodeStore codes, OrderStore orders, PayCodes payCodes, IInstitutionDirectory institutions, AddressRules addresses,
     TimeProvider clock, IOptions<AcquiringOptions> options)
 {
     private const string Path = "/v1/payments";
@@ -22,6 +23,7 @@ public sealed class PaymentIntake(MerchantBook merchants, StaticCodeStore codes,
     public async ValueTask<PreparedPayment> Prepare(Caller caller, PaymentRequest request, CancellationToken cancel)
     {
         var method = PaymentRules.Check(caller, request);
+        if (request.NotifyUrl is not null) Field.Check(addresses.Check("notifyUrl", request.NotifyUrl));
         var fingerprint = Hashing.Fingerprint(Path, request.Method, request.MerchantNo, request.StoreNo, request.TerminalNo, request.MerchantOrderNo,
             request.Amount.ToString(CultureInfo.InvariantCulture), request.Payer.PayCode ?? request.Payer.Token ?? request.Payer.WalletId,
             request.CodeContent, request.Scenario, request.Channel, request.NotifyUrl, request.Attach);

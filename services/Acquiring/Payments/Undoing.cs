@@ -19,6 +19,8 @@ public static class Undoing
             Channel = made.Channel,
             Order = made.Order,
             MerchantDistrict = made.MerchantDistrict,
+            // Whoever is told of a payment is told what is given back of it.
+            NotifyUrl = made.NotifyUrl,
             Original = original.ToString(),
             Reason = reason,
         };

@@ -21,6 +21,12 @@ public sealed record CitySecrets(string SessionMasterKey, string TokenKey, strin
     /// <summary>Its public half, with which anybody verifies receipts, relative to the city's folder.</summary>
     public const string CheckpointPublicKeyFile = "keys/checkpoint-public.pem";
 
+    /// <summary>The EC P-256 key that signs notifications, relative to the city's folder.</summary>
+    public const string WebhookKeyFile = "keys/webhooks.pem";
+
+    /// <summary>Its public half, with which receivers verify notifications, relative to the city's folder.</summary>
+    public const string WebhookPublicKeyFile = "keys/webhooks-public.pem";
+
     /// <summary>The institutions that Acquiring starts with, relative to the city's folder.</summary>
     public const string BootstrapFile = "institutions.json";
 
@@ -42,6 +48,8 @@ public sealed record CitySecrets(string SessionMasterKey, string TokenKey, strin
         }
 
         PrivateFile.Write(Path.Combine(folder, CheckpointPublicKeyFile), CheckpointKey.Load(checkpointKey).Public.Pem);
+
+        PrivateFile.Write(Path.Combine(folder, WebhookPublicKeyFile), PublicKey(Path.Combine(folder, WebhookKeyFile)) + "\n");
 
         WriteInstitutions(folder);
         return Load(folder);

@@ -31,6 +31,10 @@ internal static class ServiceSettings
         if (kind == ServiceKind.Acquiring)
         {
             settings["Ecny:Bootstrap:File"] = File(CitySecrets.BootstrapFile);
+            settings["Ecny:Webhooks:KeyId"] = "platform-webhooks-1";
+            settings["Ecny:Webhooks:PrivateKeyFile"] = File(CitySecrets.WebhookKeyFile);
+            // Whoever tries the platform on one machine is told there.
+            settings["Ecny:Webhooks:AllowedNetworks"] = "127.0.0.0/8;::1/128";
         }
         else
         {

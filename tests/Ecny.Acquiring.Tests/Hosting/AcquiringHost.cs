@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Ecny.Acquiring.Notifications;
 using Ecny.Contracts.Institutions;
 using Ecny.Contracts.Ledger;
+using Ecny.Messaging;
 using Ecny.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,8 +35,12 @@ public sealed class AcquiringHost : IAsyncDisposable
     /// <param name="institutions">Bootstrap file; null for none.</param>
     /// <param name="tokenKey">Key of the pay codes, base64.</param>
     /// <param name="ledgerTimeout">How long an answer of the ledger is waited for.</param>
-    public static async Task<AcquiringHost> Start(string database, ILedgerShard shard, IEnumerable<Institution>? institutions, string tokenKey, TimeSpan ledgerTimeout)
+    /// <param name="journal">What consumers follow; null: this one only serves.</param>
+    public static async Task<AcquiringHost> Start(
+        string database, ILedgerShard shard, IEnumerable<Institution>? institutions, string tokenKey, TimeSpan ledgerTimeout, IJournal? journal = null)
     {
+        var webhookKey = Path.GetTempFileName();
+        using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256)) await File.WriteAllTextAsync(webhookKey, key.ExportPkcs8PrivateKeyPem());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Testing" });
         var configuration = new Dictionary<string, string?>
         {
@@ -42,6 +49,11 @@ public sealed class AcquiringHost : IAsyncDisposable
             ["Ecny:Sessions:MasterKeys:1"] = Convert.ToBase64String(new byte[32]),
             ["Ecny:Keys:TokenKey"] = tokenKey,
             ["Ecny:Acquiring:NotAfter"] = TimeSpan.FromSeconds(2).ToString("c", CultureInfo.InvariantCulture),
+            ["Ecny:Roles"] = journal is null ? "serve" : "serve,consume",
+            ["Ecny:Webhooks:KeyId"] = "webhooks-test-1",
+            ["Ecny:Webhooks:PrivateKeyFile"] = webhookKey,
+            ["Ecny:Webhooks:AllowedNetworks"] = "127.0.0.0/8",
+            ["Ecny:Webhooks:Schedule"] = "0,1,1,1,1,1,1,1,1,1",
             ["Ecny:Acquiring:ResolvePeriod"] = TimeSpan.FromMilliseconds(50).ToString("c", CultureInfo.InvariantCulture),
         };
         var bootstrap = institutions is null ? null : Path.GetTempFileName();
@@ -54,6 +66,7 @@ public sealed class AcquiringHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var ledger = new LedgerClient(_ => shard, new LedgerClientOptions { Timeout = ledgerTimeout });
         builder.Services.AddSingleton(ledger);
+        if (journal is not null) builder.Services.AddSingleton(journal);
         Acquiring.Configure(builder);
         builder.Logging.ClearProviders();
         var app = builder.Build();
@@ -63,6 +76,8 @@ public sealed class AcquiringHost : IAsyncDisposable
         var directory = app.Services.GetRequiredService<IInstitutionDirectory>();
         await Ecny.Testing.Eventually.True(() => directory.IsLoaded && (institutions is null || institutions.All(one => directory.TryGet(one.Id, out _))), "the institutions to be loaded");
         if (bootstrap is not null) File.Delete(bootstrap);
+        _ = app.Services.GetRequiredService<WebhookKeys>();
+        File.Delete(webhookKey);
         return new AcquiringHost(app, ledger);
     }
 

@@ -54,6 +54,9 @@ public sealed class LedgerInProcess : ILedgerShard, IAsyncDisposable
 
     public Task<OnceClaim?> FindOnce(OnceKey key) => pump.FindOnce(key);
 
+    /// <summary>What is committed, for those who follow the journal.</summary>
+    public PostgresLedgerStore Store => store;
+
     public Task<WalletSnapshot?> Wallet(long wallet) => pump.Wallet(wallet);
 
     public async ValueTask DisposeAsync()

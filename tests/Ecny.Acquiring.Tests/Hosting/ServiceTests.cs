@@ -29,7 +29,8 @@ public sealed class ServiceTests(SmallCity city)
             ("/v1/merchants/{merchantNo}/state", "post"), ("/v1/stores", "get post"), ("/v1/terminals", "get post"), ("/v1/codes/static", "post"), ("/v1/codes/static/{codeNo}", "get"),
             ("/v1/codes/scan", "get"), ("/v1/payments", "get post"), ("/v1/payments/{paymentNo}", "get"), ("/v1/payments/cancel", "post"), ("/v1/orders", "get post"),
             ("/v1/orders/{orderNo}", "get"), ("/v1/orders/{orderNo}/pay", "post"), ("/v1/orders/{orderNo}/close", "post"), ("/v1/orders/{orderNo}/cancel", "post"),
-            ("/v1/refunds", "get post"), ("/v1/refunds/{refundId}", "get"), ("/v1/sessions", "post"), ("/v1/codes", "get"),
+            ("/v1/refunds", "get post"), ("/v1/refunds/{refundId}", "get"), ("/v1/notifications", "get"), ("/v1/notifications/keys", "get"), ("/v1/notifications/{notificationId}", "get"),
+            ("/v1/notifications/{notificationId}/replay", "post"), ("/v1/notifications/replay", "post"), ("/v1/acquiring-totals", "get"), ("/v1/sessions", "post"), ("/v1/codes", "get"),
         })
         {
             Assert.True(paths.TryGetProperty(path, out var found), path);

@@ -18,7 +18,6 @@ public sealed class SmallCity : IAsyncLifetime
     /// <summary>Longer than a busy machine lets an answer wait.</summary>
     private static readonly TimeSpan Patient = TimeSpan.FromSeconds(20);
 
-    private readonly PostgresFixture postgres = new();
     private readonly HttpClient http = new();
     private readonly string tokenKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly TestInstitution platform = TestInstitution.Create("platform", null, Role.Platform);
@@ -30,9 +29,11 @@ public sealed class SmallCity : IAsyncLifetime
     private PayCodes payCodes = null!;
     private long serial = 1000;
 
+    public PostgresFixture Postgres { get; } = new();
     public LedgerInProcess Ledger { get; private set; } = null!;
     public AcquiringHost Host { get; private set; } = null!;
     public string Database { get; private set; } = "";
+    public string LedgerDatabase { get; private set; } = "";
     public Api Platform => As(platform);
     public Api Service => As(service);
     public Api Acquirer => As(acquirer);
@@ -42,12 +43,13 @@ public sealed class SmallCity : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await postgres.InitializeAsync();
+        await Postgres.InitializeAsync();
         payCodes = new PayCodes(Convert.FromBase64String(tokenKey));
-        Ledger = await LedgerInProcess.Start(await postgres.CreateDatabase());
-        Database = await postgres.CreateDatabase();
+        LedgerDatabase = await Postgres.CreateDatabase();
+        Ledger = await LedgerInProcess.Start(LedgerDatabase);
+        Database = await Postgres.CreateDatabase();
         var institutions = new[] { platform, service, acquirer, otherAcquirer, operatorA, operatorB }.Select(one => one.Institution).ToList();
-        Host = await AcquiringHost.Start(Database, Ledger, institutions, tokenKey, Patient);
+        Host = await AcquiringHost.Start(Database, Ledger, institutions, tokenKey, Patient, new LedgerJournal(Ledger.Store));
         await Open(WalletNumber.Compose(WalletNumber.PlatformPrefix, 0), WalletClass.Issuance, "system");
         foreach (var (prefix, name) in new[] { (PrefixA, operatorA.Id), (PrefixB, operatorB.Id) })
         {
@@ -147,7 +149,7 @@ public sealed class SmallCity : IAsyncLifetime
         if (Ledger is not null) await Ledger.DisposeAsync();
         payCodes.Dispose();
         http.Dispose();
-        await postgres.DisposeAsync();
+        await Postgres.DisposeAsync();
     }
 
     private async Task Open(long wallet, WalletClass walletClass, string institution) => Settled(await Ledger.Decide(System(new WalletOpenCommand
