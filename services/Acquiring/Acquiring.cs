@@ -71,6 +71,7 @@ public static class Acquiring
         app.MapRefunds();
         app.MapNotifications();
         app.MapTotals();
+        app.MapConsumers();
     }
 
     private static bool TryKey(string? text, out byte[] key)
