@@ -4,7 +4,7 @@ namespace Ecny.Messaging.Tests;
 public abstract class Broker : IAsyncDisposable
 {
     /// <summary>A client of this broker; each process would have one.</summary>
-    public abstract IEventTransport Connect();
+    public abstract Task<IEventTransport> Connect();
 
     public abstract Task Kill();
 

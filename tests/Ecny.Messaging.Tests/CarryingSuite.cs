@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Ecny.Testing;
 
 namespace Ecny.Messaging.Tests;
@@ -34,19 +33,22 @@ public abstract class CarryingSuite(PostgresFixture postgres) : LedgerConsumerSu
     public async Task messages_of_one_key_keep_their_order()
     {
         await using var scene = await Open();
-        var (teller, reader) = (scene.Connect(), scene.Connect());
+        var (teller, reader) = (await scene.Connect(), await scene.Connect());
         var told = new ConcurrentQueue<string>();
         using var stop = new CancellationTokenSource();
-        var listening = reader.Broadcast("ecny.test.v1", message => told.Enqueue(Encoding.UTF8.GetString(message.Span)), stop.Token);
+        var listening = reader.Broadcast("ecny.test.v1", message => told.Enqueue(EventEnvelope.Parse(message).Subject), stop.Token);
         await Eventually.True(async () =>
         {
-            await teller.Publish("ecny.test.v1", "k", "hello"u8.ToArray(), CancellationToken.None);
+            await teller.Publish("ecny.test.v1", "k", Fact("hello"), CancellationToken.None);
             return !told.IsEmpty;
         }, "a first message", TimeSpan.FromSeconds(30));
-        await Task.WhenAll(Enumerable.Range(0, 300).SelectMany(i => new[] { "a", "b", "c" }.Select(key => teller.Publish("ecny.test.v1", key, Encoding.UTF8.GetBytes($"{key}{i}"), CancellationToken.None))));
+        await Task.WhenAll(Enumerable.Range(0, 300).SelectMany(i => new[] { "a", "b", "c" }.Select(key => teller.Publish("ecny.test.v1", key, Fact($"{key}{i}"), CancellationToken.None))));
         await Eventually.True(() => told.Count(text => text != "hello") >= 900, "all messages");
         foreach (var key in "abc") Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{key}{i}"), told.Where(text => text[0] == key));
         await stop.CancelAsync();
         await listening;
     }
+
+    private static byte[] Fact(string subject) =>
+        new EventEnvelope { Id = subject, Source = "/test", Type = "ecny.test.happened.v1", Subject = subject, Time = DateTimeOffset.UtcNow, Data = "0"u8.ToArray() }.ToJson();
 }

@@ -12,7 +12,8 @@ public sealed class EmbeddedBrokerTests(PostgresFixture postgres) : CarryingSuit
     {
         private readonly EmbeddedBroker broker = EmbeddedBroker.Start();
 
-        public override IEventTransport Connect() => new KafkaTransport(new MessagingOptions { Transport = TransportKind.Kafka, Bootstrap = broker.Bootstrap }, NullLogger.Instance);
+        public override Task<IEventTransport> Connect() =>
+            Task.FromResult<IEventTransport>(new KafkaTransport(new MessagingOptions { Transport = TransportKind.Kafka, Bootstrap = broker.Bootstrap }, NullLogger.Instance));
 
         public override Task Kill() => Done(broker.Stop);
 

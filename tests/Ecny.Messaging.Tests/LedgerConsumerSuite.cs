@@ -44,7 +44,7 @@ public abstract class LedgerConsumerSuite(PostgresFixture postgres)
     public async Task duplicates_are_dropped()
     {
         await using var scene = await Open();
-        var teller = scene.Connect();
+        var teller = await scene.Connect();
         scene.Journal.Append(30);
         var consumer = await scene.Start(new CountingConsumer(FailurePolicy.Halt));
         await consumer.Reaches(30);
@@ -59,7 +59,7 @@ public abstract class LedgerConsumerSuite(PostgresFixture postgres)
     public async Task gaps_and_a_lost_tail_are_pulled()
     {
         await using var scene = await Open();
-        var teller = scene.Connect();
+        var teller = await scene.Connect();
         var consumer = await scene.Start(new CountingConsumer(FailurePolicy.Halt));
         scene.Journal.Append(40);
         await teller.Publish(Topics.Ledger, "0", scene.Journal.Run(1, 10), CancellationToken.None);
@@ -140,30 +140,21 @@ public abstract class LedgerConsumerSuite(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task a_consumer_that_dies_within_a_transaction_leaves_nothing_behind_and_another_takes_over()
+    public async Task a_consumer_that_is_killed_within_a_transaction_leaves_nothing_behind_and_another_takes_over()
     {
         await using var scene = await Open();
-        scene.Journal.Append(20);
-        var dying = new TaskCompletionSource<int>();
-        var never = new TaskCompletionSource();
-        var first = await scene.Start(new CountingConsumer(FailurePolicy.Halt)
-        {
-            BeforeCommit = async connection =>
-            {
-                dying.TrySetResult(connection.ProcessID);
-                await never.Task;
-            },
-        });
-        var session = await dying.Task;
+        scene.Journal.Append(Victim.Entries);
+        using var victim = await Victim.WithinTransaction(scene.ConnectionString);
         var second = await scene.Start(new CountingConsumer(FailurePolicy.Halt));
         await Eventually.True(() => second.Status.State == ConsumerState.StandBy, "a stand-by");
-        // To the database a killed process is a session that ends.
-        await using (var kill = scene.Database.CreateCommand($"SELECT pg_terminate_backend({session})")) await kill.ExecuteNonQueryAsync();
+        Assert.Equal(0, second.Status.Seq);
+
+        // SIGKILL.
+        victim.Kill();
+
         scene.Journal.Append(20);
-        await second.Reaches(40);
-        never.SetResult();
+        await second.Reaches(scene.Journal.Head);
         await scene.ExpectExact();
-        Assert.True(first.Status.Seq <= 40);
     }
 
     [Fact]
@@ -224,5 +215,9 @@ public abstract class LedgerConsumerSuite(PostgresFixture postgres)
         Assert.Empty(await new ParkedEntries(scene.Database).List("counting", 10, CancellationToken.None));
     }
 
-    protected async Task<Scene> Open() => await Scene.Open(postgres, await NewBroker());
+    protected async Task<Scene> Open() => await Open(await NewBroker());
+
+    protected Task<Scene> Open(Broker broker) => Scene.Open(postgres, broker);
+
+    protected Task<string> NewDatabase() => Scene.NewDatabase(postgres);
 }

@@ -9,7 +9,7 @@ public sealed class PullOnlyTests(PostgresFixture postgres) : LedgerConsumerSuit
 
     private sealed class Nothing : Broker
     {
-        public override IEventTransport Connect() => new NoTransport();
+        public override Task<IEventTransport> Connect() => Task.FromResult<IEventTransport>(new NoTransport());
         public override Task Kill() => Task.CompletedTask;
         public override Task Restart() => Task.CompletedTask;
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;

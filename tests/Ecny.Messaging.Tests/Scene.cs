@@ -12,9 +12,10 @@ public sealed class Scene : IAsyncDisposable
     private readonly List<IHostedService> running = [];
     private readonly List<IEventTransport> clients = [];
 
-    private Scene(Broker broker, NpgsqlDataSource database) => (Broker, Database) = (broker, database);
+    private Scene(Broker broker, string connection) => (Broker, ConnectionString, Database) = (broker, connection, NpgsqlDataSource.Create(connection));
 
     public Broker Broker { get; }
+    public string ConnectionString { get; }
     public NpgsqlDataSource Database { get; }
     public TestJournal Journal { get; } = new();
 
@@ -25,7 +26,7 @@ public sealed class Scene : IAsyncDisposable
         StandByInterval = TimeSpan.FromMilliseconds(50), LongestPause = TimeSpan.FromMilliseconds(200), PageSize = 1_000,
     };
 
-    public static async Task<Scene> Open(PostgresFixture postgres, Broker broker) => new(broker, NpgsqlDataSource.Create(await NewDatabase(postgres)));
+    public static async Task<Scene> Open(PostgresFixture postgres, Broker broker) => new(broker, await NewDatabase(postgres));
 
     public static Task<string> NewDatabase(PostgresFixture postgres) => postgres.CreateDatabase("messaging", database =>
     {
@@ -35,16 +36,16 @@ public sealed class Scene : IAsyncDisposable
         command.ExecuteNonQuery();
     });
 
-    public IEventTransport Connect()
+    public async Task<IEventTransport> Connect()
     {
-        var client = Broker.Connect();
+        var client = await Broker.Connect();
         clients.Add(client);
         return client;
     }
 
     public async Task<LedgerRelay> StartRelay()
     {
-        var relay = new LedgerRelay(Database, Journal, Connect(), new RelayOptions { LongestPause = TimeSpan.FromMilliseconds(500), StandByInterval = TimeSpan.FromMilliseconds(50) }, NullLogger<LedgerRelay>.Instance);
+        var relay = new LedgerRelay(Database, Journal, await Connect(), new RelayOptions { LongestPause = TimeSpan.FromMilliseconds(500), StandByInterval = TimeSpan.FromMilliseconds(50) }, NullLogger<LedgerRelay>.Instance);
         running.Add(relay);
         await relay.StartAsync(CancellationToken.None);
         return relay;
@@ -53,7 +54,7 @@ public sealed class Scene : IAsyncDisposable
     public async Task<Running> Start(CountingConsumer consumer, NpgsqlDataSource? database = null, ConsumerOptions? options = null)
     {
         var board = new ConsumerBoard();
-        var host = new LedgerConsumerHost<CountingConsumer>(consumer, database ?? Database, Journal, Connect(), options ?? Options, board, NullLogger<CountingConsumer>.Instance);
+        var host = new LedgerConsumerHost<CountingConsumer>(consumer, database ?? Database, Journal, await Connect(), options ?? Options, board, NullLogger<CountingConsumer>.Instance);
         running.Add(host);
         await host.StartAsync(CancellationToken.None);
         return new Running(host, board);

@@ -6,7 +6,7 @@ namespace Ecny.Local.Processes;
 /// Ends processes whose owner died without cleaning up (a killed test run): a shell that waits for the end of its standard input, which
 /// the kernel closes when the owner is gone, whatever ended it.
 /// </summary>
-internal sealed class LifeGuard : IDisposable
+public sealed class LifeGuard : IDisposable
 {
     private const string Script = """
         trap '' INT TERM HUP
