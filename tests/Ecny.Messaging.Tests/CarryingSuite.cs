@@ -20,7 +20,7 @@ public abstract class CarryingSuite(PostgresFixture postgres) : LedgerConsumerSu
         {
             scene.Journal.Append(10);
             return consumer.Status.Seq > 0;
-        }, "a first message", TimeSpan.FromSeconds(30));
+        }, "a first message", TimeSpan.FromSeconds(60));
         await consumer.Reaches(scene.Journal.Head);
         var pulled = consumer.Status.Pulled;
         scene.Journal.Append(1_200);
@@ -41,7 +41,7 @@ public abstract class CarryingSuite(PostgresFixture postgres) : LedgerConsumerSu
         {
             await teller.Publish("ecny.test.v1", "k", Fact("hello"), CancellationToken.None);
             return !told.IsEmpty;
-        }, "a first message", TimeSpan.FromSeconds(30));
+        }, "a first message", TimeSpan.FromSeconds(60));
         await Task.WhenAll(Enumerable.Range(0, 300).SelectMany(i => new[] { "a", "b", "c" }.Select(key => teller.Publish("ecny.test.v1", key, Fact($"{key}{i}"), CancellationToken.None))));
         await Eventually.True(() => told.Count(text => text != "hello") >= 900, "all messages");
         foreach (var key in "abc") Assert.Equal(Enumerable.Range(0, 300).Select(i => $"{key}{i}"), told.Where(text => text[0] == key));

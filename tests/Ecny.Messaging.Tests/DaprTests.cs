@@ -28,12 +28,12 @@ public sealed class DaprTests(PostgresFixture postgres, KafkaCluster cluster) : 
             scene.Journal.Append(100);
             await consumer.Reaches(scene.Journal.Head);
         }
-        foreach (var sidecar in sidecars.All) await sidecar.Process.WaitReady(TimeSpan.FromSeconds(30));
+        foreach (var sidecar in sidecars.All) await sidecar.Process.WaitReady(TimeSpan.FromSeconds(60));
         await Eventually.True(() =>
         {
             scene.Journal.Append(10);
             return consumer.Status.Applied - consumer.Status.Pulled > 400;
-        }, "entries by message again", TimeSpan.FromSeconds(40));
+        }, "entries by message again", TimeSpan.FromSeconds(60));
         await consumer.Reaches(scene.Journal.Head);
         await scene.ExpectExact();
     }
@@ -82,14 +82,14 @@ public sealed class DaprTests(PostgresFixture postgres, KafkaCluster cluster) : 
         {
             await stranger.Publish(Topics.Ledger, "0", "no event at all"u8.ToArray(), CancellationToken.None);
             return letters.Taken > 0;
-        }, "a dead letter", TimeSpan.FromSeconds(40));
+        }, "a dead letter", TimeSpan.FromSeconds(60));
         // By message, so behind what could not be read.
         var before = consumer.Status.Applied - consumer.Status.Pulled;
         await Eventually.True(() =>
         {
             scene.Journal.Append(10);
             return consumer.Status.Applied - consumer.Status.Pulled > before + 50;
-        }, "entries by message", TimeSpan.FromSeconds(40));
+        }, "entries by message", TimeSpan.FromSeconds(60));
         await consumer.Reaches(scene.Journal.Head);
         await scene.ExpectExact();
     }
@@ -111,7 +111,7 @@ public sealed class DaprTests(PostgresFixture postgres, KafkaCluster cluster) : 
         {
             await teller.Publish(Topics.Ledger, "0", sent, CancellationToken.None);
             return onTopic is not null && arrived is not null;
-        }, "the message on both ways", TimeSpan.FromSeconds(30));
+        }, "the message on both ways", TimeSpan.FromSeconds(60));
         await stop.CancelAsync();
         await listening;
         Assert.Equal(sent, onTopic);

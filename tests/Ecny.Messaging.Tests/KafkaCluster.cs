@@ -60,7 +60,7 @@ public sealed class KafkaCluster : ICollectionFixture<KafkaCluster>, IAsyncDispo
         if (properties is not null) start.Environment["KAFKA_PROPERTIES"] = properties;
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(180));
         Assert.True(process.ExitCode == 0, $"kafka {verb} ended with {process.ExitCode}: {await output} {await error}");
     }
 

@@ -9,7 +9,7 @@ namespace Ecny.Messaging.Tests;
 [Collection(nameof(KafkaCluster))]
 public sealed class KafkaRightsTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string folder = Directory.CreateTempSubdirectory("ecny-kafka-rights-").FullName;
     private readonly int port = KafkaCluster.FreePorts();
     private bool started;

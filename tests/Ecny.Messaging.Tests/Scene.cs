@@ -88,7 +88,7 @@ public sealed record Running(IHostedService Host, ConsumerBoard Board)
 {
     public ConsumerStatus Status => Assert.Single(Board.Statuses);
 
-    public Task Reaches(long seq) => Eventually.Get(() => Task.FromResult(Status), status => status.Seq >= seq, $"the consumer at {seq}", TimeSpan.FromSeconds(30));
+    public Task Reaches(long seq) => Eventually.Get(() => Task.FromResult(Status), status => status.Seq >= seq, $"the consumer at {seq}", TimeSpan.FromSeconds(60));
 
     public Task Stop() => Host.StopAsync(CancellationToken.None);
 }

@@ -52,7 +52,7 @@ internal sealed class SidecarBroker : Broker
         var sidecar = new Sidecar($"sidecar-{all.Count + 1}", Application, folder, ports, Path.Combine(folder, "resources"), Sidecar.Environment(cluster.Bootstrap, isEmbedded: false, apiToken, appToken));
         all.Add(new Beside(sidecar, door, ports, appToken));
         sidecar.Start();
-        await sidecar.WaitReady(TimeSpan.FromSeconds(30));
+        await sidecar.WaitReady(TimeSpan.FromSeconds(60));
         return new DaprTransport(new MessagingOptions { Transport = TransportKind.Dapr, TopicPrefix = Prefix, Dapr = options }, door);
     }
 

@@ -14,7 +14,7 @@ public static class Victim
     public static async Task<Process> WithinTransaction(string connection)
     {
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Verb, connection]) { RedirectStandardOutput = true })!;
-        Assert.Equal(Within, await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(Within, await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)));
         return process;
     }
 

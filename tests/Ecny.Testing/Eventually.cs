@@ -9,7 +9,7 @@ public static class Eventually
     /// <summary>Polls until <paramref name="probe"/> gives a value that <paramref name="accept"/> takes, and returns it.</summary>
     public static async Task<T> Get<T>(Func<Task<T>> probe, Func<T, bool> accept, string expectation, TimeSpan? within = null)
     {
-        TimeSpan limit = within ?? TimeSpan.FromSeconds(15);
+        TimeSpan limit = within ?? TimeSpan.FromSeconds(30);
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
