@@ -13,11 +13,11 @@ public sealed class ConfigurationTests
 
     public static TheoryData<ServiceKind, string[]> Required => new()
     {
-        { ServiceKind.Acquiring, [.. Common, "ConnectionStrings:Orleans", "Ecny:Keys:TokenKey"] },
+        { ServiceKind.Acquiring, [.. Common, "ConnectionStrings:Orleans", "Ecny:Keys:TokenKey", "Ecny:Webhooks:KeyId", "Ecny:Webhooks:PrivateKeyFile"] },
         { ServiceKind.Wallets, [.. Common, .. Remote, "ConnectionStrings:Orleans", "Ecny:Keys:TokenKey", "Ecny:Keys:CheckpointKeyFile", "Ecny:Keys:ReceiptSaltKey"] },
         { ServiceKind.Clearing, [.. Common, .. Remote, "Ecny:Journal:Url"] },
         { ServiceKind.Monitoring, [.. Common, .. Remote] },
-        { ServiceKind.Risk, [.. Common, .. Remote] },
+        { ServiceKind.Risk, [.. Common, .. Remote, "Ecny:Wallets:Url"] },
     };
 
     public static TheoryData<ServiceKind, string[]> Wrong => new()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using MudBlazor.Services;
 using Npgsql;
@@ -18,8 +19,9 @@ public static class EcnyPages
     public static WebApplicationBuilder AddEcnyPages(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        // Run from its build output a service finds the kit's styles and scripts in the packages; published, beside itself.
-        builder.WebHost.UseStaticWebAssets();
+        // Styles and scripts lie beside the program, whatever folder it was started in.
+        builder.Environment.WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        builder.Environment.WebRootFileProvider = new PhysicalFileProvider(builder.Environment.WebRootPath);
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
         services.AddHttpContextAccessor();
