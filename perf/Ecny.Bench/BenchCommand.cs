@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ecny.Bench.Events;
 using Ecny.Bench.Ledger;
 using Ecny.Bench.Payments;
 using Ecny.Bench.Report;
@@ -13,7 +14,7 @@ internal static class BenchCommand
 {
     private const long CityWallets = 10_000_000;
     private const long CityNumbers = 50_000_000;
-    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger", "risk-engine"];
+    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger", "risk-engine", "events", "payments-all"];
 
     public static async Task<int> Run(string[] args)
     {
@@ -25,8 +26,10 @@ internal static class BenchCommand
         seconds.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 300) result.AddError("--seconds must be 1 to 300."); });
         var wallets = new Option<long>("--wallets") { Description = "bench ledger: wallets prepared.", DefaultValueFactory = _ => CityWallets };
         var numbers = new Option<long>("--numbers") { Description = "bench ledger: remembered numbers prepared.", DefaultValueFactory = _ => CityNumbers };
+        var transport = new Option<string?>("--transport") { Description = $"bench events: {string.Join(", ", EventsBench.Transports)}; default: all whose programs are on PATH." };
+        transport.AcceptOnlyFromAmong([.. EventsBench.Transports]);
         var repository = new Option<string>("--repository") { Description = "The clone, for perf/results and .ecny.", DefaultValueFactory = _ => ServiceBinaries.Repository };
-        var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, repository };
+        var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, transport, repository };
         root.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(repository)!);
@@ -40,6 +43,8 @@ internal static class BenchCommand
                     "ledger" => await new LedgerBench(folder, new LedgerCity(parsed.GetValue(wallets), parsed.GetValue(numbers)), parsed.GetValue(seconds)).Run(stop),
                     "payments" or "hot-merchant" or "pay-code" => await new PaymentsBench(folder, one, parsed.GetValue(seconds)).Run(stop),
                     "risk-engine" => new RiskEngineBench(parsed.GetValue(seconds)).Run(stop),
+                    "events" => await new EventsBench(folder, parsed.GetValue(transport), parsed.GetValue(seconds)).Run(stop),
+                    "payments-all" => await new PaymentsAllBench(folder, parsed.GetValue(seconds)).Run(stop),
                     "up" => await new UpBench(folder).Run(stop),
                     _ => throw new InvalidOperationException($"No benchmark is called {one}."),
                 };

@@ -62,7 +62,7 @@ internal static class LedgerWorker
         await Checkpoint(connectionString);
         Progress.Say($"ledger: highest rate, {duration.TotalSeconds:0} s");
         var (batches, entries, commitSeconds) = (observer.Batches, observer.Entries, observer.CommitSeconds);
-        var meter = new CpuMeter(new Dictionary<string, int> { ["ledger"] = Environment.ProcessId, ["postgres"] = server });
+        var meter = new CpuMeter([("ledger", Environment.ProcessId), ("postgres", server)]);
         meter.Start();
         var rate = await load.Closed(ArraySize, duration);
         var cpu = meter.Stop((long)(rate * duration.TotalSeconds));

@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Ecny.Bench.Machine;
 
-/// <summary>Processor time of each process during a phase: where the machine's limit is.</summary>
-internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
+/// <summary>Processor time of each process during a phase: where the machine's limit is. Processes of one name count together.</summary>
+internal sealed class CpuMeter(IReadOnlyList<(string Name, int Pid)> processes)
 {
-    private readonly Dictionary<string, CpuTimes> before = [];
+    private readonly Dictionary<int, CpuTimes> before = [];
     private long since;
 
     public void Start()
     {
-        foreach (var (name, pid) in processes) before[name] = Read(name, pid);
+        foreach (var (name, pid) in processes) before[pid] = Read(name, pid);
         since = Stopwatch.GetTimestamp();
     }
 
@@ -19,15 +19,10 @@ internal sealed class CpuMeter(IReadOnlyDictionary<string, int> processes)
     public JsonObject Stop(long operations)
     {
         var elapsed = Stopwatch.GetElapsedTime(since).TotalSeconds;
-        var all = 0.0;
+        var used = processes.GroupBy(process => process.Name, process => Read(process.Name, process.Pid).Since(before[process.Pid])).ToList();
         var json = new JsonObject();
-        foreach (var (name, pid) in processes)
-        {
-            var used = Read(name, pid).Since(before[name]);
-            all += used;
-            json[$"{name}CpuMicros"] = Math.Round(used * 1e6 / operations, 1);
-        }
-        json["machineBusyPercent"] = Math.Round(100 * all / (elapsed * Environment.ProcessorCount), 1);
+        foreach (var process in used) json[$"{process.Key}CpuMicros"] = Math.Round(process.Sum() * 1e6 / operations, 1);
+        json["machineBusyPercent"] = Math.Round(100 * used.Sum(process => process.Sum()) / (elapsed * Environment.ProcessorCount), 1);
         return json;
     }
 

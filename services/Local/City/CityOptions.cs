@@ -22,4 +22,7 @@ public sealed record CityOptions
 
     /// <summary>Configuration keys for every service, beyond those that a city sets itself; a null value takes a key away.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    /// <summary>The same for the services of one kind.</summary>
+    public IReadOnlyDictionary<ServiceKind, IReadOnlyDictionary<string, string?>> SettingsOf { get; init; } = new Dictionary<ServiceKind, IReadOnlyDictionary<string, string?>>();
 }

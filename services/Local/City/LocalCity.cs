@@ -80,6 +80,7 @@ public sealed class LocalCity : IAsyncDisposable
         IReadOnlyDictionary<string, string?>? settings = null,
         IReadOnlyCollection<ServiceKind>? only = null,
         CityEvents? events = null,
+        IReadOnlyDictionary<ServiceKind, IReadOnlyDictionary<string, string?>>? settingsOf = null,
         CancellationToken cancel = default)
     {
         LocalCity city = Open(new CityOptions
@@ -89,6 +90,7 @@ public sealed class LocalCity : IAsyncDisposable
             EndsWithThisProcess = true,
             Events = events,
             Settings = settings ?? new Dictionary<string, string?>(),
+            SettingsOf = settingsOf ?? new Dictionary<ServiceKind, IReadOnlyDictionary<string, string?>>(),
         });
         try
         {

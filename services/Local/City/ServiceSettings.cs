@@ -76,7 +76,7 @@ internal static class ServiceSettings
             settings["DOTNET_EnableDiagnostics"] = Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics") ?? "0";
         }
 
-        return Merge(settings, events.Concat(options.Settings));
+        return Merge(settings, events.Concat(options.Settings).Concat(options.SettingsOf.GetValueOrDefault(kind) ?? new Dictionary<string, string?>()));
     }
 
     /// <summary>Settings with others laid over them, in the form of environment variables.</summary>

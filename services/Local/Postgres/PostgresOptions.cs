@@ -21,6 +21,9 @@ public sealed record PostgresOptions
     /// <summary>False only for tests that neither measure nor kill: after a crash of the machine such data is lost.</summary>
     public bool Durable { get; init; } = true;
 
+    /// <summary>Whether the server remembers when each transaction was committed: for measurements of what is seen when.</summary>
+    public bool CommitTimes { get; init; }
+
     /// <summary>Whether the server ends and its folder goes when this process ends, however it ends.</summary>
     public bool EndsWithThisProcess { get; init; }
 

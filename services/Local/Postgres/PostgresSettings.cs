@@ -30,6 +30,7 @@ internal static class PostgresSettings
             tcp_user_timeout = 5000
             jit = off
             track_io_timing = off
+            track_commit_timestamp = {(options.CommitTimes ? "on" : "off")}
             log_line_prefix = '%m [%p] %d '
             log_min_duration_statement = 2000
             timezone = 'UTC'

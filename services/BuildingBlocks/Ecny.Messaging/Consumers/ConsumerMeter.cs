@@ -9,6 +9,7 @@ internal sealed class ConsumerMeter(string consumer, int shard, TimeProvider tim
 {
     private static readonly Counter<long> Gaps = EcnyTelemetry.Meter.CreateCounter<long>("ecny.consumer.gaps", "{gap}", "Messages that did not come and were pulled");
     private static readonly Counter<long> Parks = EcnyTelemetry.Meter.CreateCounter<long>("ecny.consumer.parked", "{entry}", "Entries parked");
+    private static readonly Histogram<double> Delay = EcnyTelemetry.Meter.CreateHistogram<double>("ecny.consumer.delay", "s", "From an entry's time in the journal to its durable effect", null, Delays.Advice);
     private static readonly Counter<long> Entries = EcnyTelemetry.Meter.CreateCounter<long>("ecny.consumer.entries", "{entry}", "Entries taken");
 
     private readonly KeyValuePair<string, object?>[] tags = [new("consumer", consumer), new("shard", shard)];
@@ -58,13 +59,17 @@ internal sealed class ConsumerMeter(string consumer, int shard, TimeProvider tim
         if (to > Volatile.Read(ref head)) Volatile.Write(ref head, to);
     }
 
-    public void Taken(LedgerEntryFact last, int count)
+    public void Taken(IReadOnlyList<LedgerEntryFact> entries)
     {
+        var last = entries[^1];
         Volatile.Write(ref entryTicks, last.At.UtcTicks);
         Volatile.Write(ref seq, last.Seq);
-        Volatile.Write(ref applied, applied + count);
+        Volatile.Write(ref applied, applied + entries.Count);
         Head(last.Seq);
-        Entries.Add(count, tags);
+        Entries.Add(entries.Count, tags);
+        if (!Delay.Enabled) return;
+        var now = time.GetUtcNow();
+        foreach (var entry in entries) Delay.Record((now - entry.At).TotalSeconds, tags);
     }
 
     public void ParkedOne(LedgerEntryFact entry, Exception fault)

@@ -67,7 +67,7 @@ internal sealed class EntryTaker(ILedgerConsumer consumer, int shard, NpgsqlConn
         await CursorTable.Move(connection, consumer.Name, shard, last.Seq, last.At, stop);
         await transaction.CommitAsync(stop);
         Seq = last.Seq;
-        meter.Taken(last, entries.Count);
+        meter.Taken(entries);
     }
 
     private async Task Pass(LedgerEntryFact entry, Exception fault, CancellationToken stop)

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Ecny.Contracts.Ledger;
+using Ecny.Contracts.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -12,6 +14,7 @@ namespace Ecny.Messaging;
 public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, IEventTransport transport, RelayOptions options, ILogger<LedgerRelay> log) : BackgroundService
 {
     private const string Name = "relay";
+    private static readonly Histogram<double> Delay = EcnyTelemetry.Meter.CreateHistogram<double>("ecny.relay.delay", "s", "From an entry's time in the journal to the broker's word that it is on the topic", null, Delays.Advice);
     private TimeSpan pause = options.FirstPause;
     private bool troubled;
 
@@ -72,6 +75,7 @@ public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, 
             if (entries.Count > 0)
             {
                 await Task.WhenAll(Runs(entries).Select(run => transport.Publish(Topics.Ledger, LedgerRun.Key(ShardMap.OnlyShard), run, stop)));
+                Note(entries);
                 last = entries[^1];
                 told = last.Seq;
                 (pause, troubled) = (options.FirstPause, false);
@@ -83,6 +87,13 @@ public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, 
             }
             if (entries.Count < options.ReadEntries) await Task.Delay(options.PollInterval, options.Time, stop);
         }
+    }
+
+    private void Note(IReadOnlyList<RelayEntry> entries)
+    {
+        if (!Delay.Enabled) return;
+        var now = options.Time.GetUtcNow();
+        foreach (var entry in entries) Delay.Record((now - entry.At).TotalSeconds);
     }
 
     /// <summary>Envelopes of at most <see cref="LedgerRun.MostEntries"/> entries and <see cref="LedgerRun.MostBytes"/>.</summary>
