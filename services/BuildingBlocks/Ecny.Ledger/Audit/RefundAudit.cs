@@ -1,4 +1,5 @@
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Postgres;
 using Npgsql;
 
 namespace Ecny.Ledger.Audit;
@@ -20,11 +21,11 @@ internal static class RefundAudit
 
     private static Dictionary<Guid, long> Captured(NpgsqlConnection connection, int shard, Guid[] payments)
     {
-        using var command = new NpgsqlCommand("""
+        using var command = new NpgsqlCommand($"""
             SELECT n.id, sum(j.amount)::bigint
             FROM unnest($2) AS wanted (id)
             JOIN ledger.number n ON n.id = wanted.id
-            JOIN ledger.journal j ON j.shard = $1 AND j.seq >= n.seq AND j.seq < n.seq + n.legs
+            {EntryRows.OfNumber}
             WHERE n.code = 0 AND n.kind IN (1, 8) AND j.transfer = n.id AND j.kind = n.kind
             GROUP BY n.id
             """, connection) { CommandTimeout = 0 };

@@ -55,7 +55,7 @@ internal static class RowLoader
         SELECT {EntryRows.Columns}
         FROM unnest($2) AS key (id)
         JOIN ledger.number n ON n.id = key.id
-        JOIN ledger.journal j ON j.shard = $1 AND j.seq >= n.seq AND j.seq < n.seq + n.legs
+        {EntryRows.OfNumber}
         ORDER BY j.seq
         """;
 
