@@ -10,7 +10,7 @@ namespace Ecny.Bench.Events;
 /// <summary>One city on one transport: signed payments at a fixed rate, then who saw them when.</summary>
 internal sealed class EventsRun(string repository, string transport, int perSecond, int seconds)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15), Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(30), Patience = TimeSpan.FromSeconds(30);
 
     // Consumers' own names say too much for a table.
     private static readonly Dictionary<string, string> Names = new()

@@ -71,6 +71,7 @@ public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, 
         var (saved, savedAt, last) = (told, options.Time.GetTimestamp(), default(RelayEntry));
         while (true)
         {
+            var began = options.Time.GetTimestamp();
             var entries = await source.Read(ShardMap.OnlyShard, told, options.ReadEntries, stop);
             if (entries.Count > 0)
             {
@@ -85,7 +86,9 @@ public sealed class LedgerRelay(NpgsqlDataSource database, IRelaySource source, 
                 await CursorTable.Move(connection, Name, ShardMap.OnlyShard, told, last.At, stop);
                 (saved, savedAt) = (told, options.Time.GetTimestamp());
             }
-            if (entries.Count < options.ReadEntries) await Task.Delay(options.PollInterval, options.Time, stop);
+            // What telling took has gathered a run already.
+            var rest = options.PollInterval - options.Time.GetElapsedTime(began);
+            if (entries.Count < options.ReadEntries && rest > TimeSpan.Zero) await Task.Delay(rest, options.Time, stop);
         }
     }
 

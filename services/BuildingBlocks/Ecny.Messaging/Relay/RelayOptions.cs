@@ -7,7 +7,7 @@ public sealed record RelayOptions
     public string Source { get; init; } = "/ecny/wallets";
 
     /// <summary>
-    /// Pause where everything is told. Asking for the next entries costs the database less than being told of every commit would, and gathers a run in the meantime.
+    /// From one look to the next where everything is told. Asking for the next entries costs the database less than being told of every commit would, and gathers a run in the meantime.
     /// </summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(15);
 

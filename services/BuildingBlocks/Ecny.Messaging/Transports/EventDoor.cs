@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,14 +23,15 @@ public sealed class EventDoor(DaprOptions options, IDeadLetters deadLetters, ILo
     private const long MostBytes = 4 * 1024 * 1024;
 
     private readonly byte[] token = Encoding.UTF8.GetBytes(options.AppToken);
-    private readonly ConcurrentDictionary<string, Listener> listeners = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableArray<Listener>> listeners = new(StringComparer.Ordinal);
     private WebApplication? server;
 
-    /// <summary>Lets a topic's events in until the answer is disposed of.</summary>
+    /// <summary>Lets a topic's events in until the answer is disposed of. The sidecar brings each once; all that listen get it.</summary>
     public IDisposable Open(string topic, Action<ReadOnlyMemory<byte>> handle)
     {
-        var listener = new Listener(handle, () => listeners.TryRemove(topic, out _));
-        return listeners.TryAdd(topic, listener) ? listener : throw new InvalidOperationException($"{topic} is listened to already.");
+        var listener = new Listener(handle, mine => listeners.AddOrUpdate(topic, [], (_, all) => all.Remove(mine)));
+        listeners.AddOrUpdate(topic, [listener], (_, all) => all.Add(listener));
+        return listener;
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -71,8 +73,12 @@ public sealed class EventDoor(DaprOptions options, IDeadLetters deadLetters, ILo
         var topic = path[Events.Length..];
         if (topic == DeadLetter) await Bury(http);
         // To the sidecar 404 means "drop it", 503 "try again".
-        else if (!listeners.TryGetValue(topic, out var listener)) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        else listener.Handle(await Read(http));
+        else if (!listeners.TryGetValue(topic, out var all) || all.IsEmpty) http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else
+        {
+            var message = await Read(http);
+            foreach (var listener in all) listener.Handle(message);
+        }
     }
 
     private async Task Bury(HttpContext http)
@@ -103,7 +109,7 @@ public sealed class EventDoor(DaprOptions options, IDeadLetters deadLetters, ILo
         }
     }
 
-    private sealed class Listener(Action<ReadOnlyMemory<byte>> handle, Action close) : IDisposable
+    private sealed class Listener(Action<ReadOnlyMemory<byte>> handle, Action<Listener> close) : IDisposable
     {
         private readonly Lock one = new();
 
@@ -112,6 +118,6 @@ public sealed class EventDoor(DaprOptions options, IDeadLetters deadLetters, ILo
             lock (one) handle(message);
         }
 
-        public void Dispose() => close();
+        public void Dispose() => close(this);
     }
 }
