@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ecny.Bench.CatchUp;
 using Ecny.Bench.Events;
 using Ecny.Bench.Ledger;
 using Ecny.Bench.Payments;
@@ -13,8 +14,9 @@ namespace Ecny.Bench;
 internal static class BenchCommand
 {
     private const long CityWallets = 10_000_000;
+    private const long HourOfEntries = 5_000_000;
     private const long CityNumbers = 50_000_000;
-    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger", "risk-engine", "events", "payments-all"];
+    private static readonly string[] Names = ["up", "payments", "hot-merchant", "pay-code", "ledger", "risk-engine", "events", "catch-up", "payments-all"];
 
     public static async Task<int> Run(string[] args)
     {
@@ -26,10 +28,12 @@ internal static class BenchCommand
         seconds.Validators.Add(result => { if (result.GetValueOrDefault<int>() is < 1 or > 300) result.AddError("--seconds must be 1 to 300."); });
         var wallets = new Option<long>("--wallets") { Description = "bench ledger: wallets prepared.", DefaultValueFactory = _ => CityWallets };
         var numbers = new Option<long>("--numbers") { Description = "bench ledger: remembered numbers prepared.", DefaultValueFactory = _ => CityNumbers };
+        var entries = new Option<long>("--entries") { Description = "bench catch-up: entries in the journal.", DefaultValueFactory = _ => HourOfEntries };
+        entries.Validators.Add(result => { if (result.GetValueOrDefault<long>() < 1_000_000) result.AddError("--entries must be 1000000 or more."); });
         var transport = new Option<string?>("--transport") { Description = $"bench events: {string.Join(", ", EventsBench.Transports)}; default: all whose programs are on PATH." };
         transport.AcceptOnlyFromAmong([.. EventsBench.Transports]);
         var repository = new Option<string>("--repository") { Description = "The clone, for perf/results and .ecny.", DefaultValueFactory = _ => ServiceBinaries.Repository };
-        var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, transport, repository };
+        var root = new RootCommand("Measures the platform on this machine; results go to perf/results.") { name, json, seconds, wallets, numbers, entries, transport, repository };
         root.SetAction(async (parsed, stop) =>
         {
             var folder = Path.GetFullPath(parsed.GetValue(repository)!);
@@ -44,6 +48,7 @@ internal static class BenchCommand
                     "payments" or "hot-merchant" or "pay-code" => await new PaymentsBench(folder, one, parsed.GetValue(seconds)).Run(stop),
                     "risk-engine" => new RiskEngineBench(parsed.GetValue(seconds)).Run(stop),
                     "events" => await new EventsBench(folder, parsed.GetValue(transport), parsed.GetValue(seconds)).Run(stop),
+                    "catch-up" => await new CatchUpBench(folder, parsed.GetValue(entries)).Run(stop),
                     "payments-all" => await new PaymentsAllBench(folder, parsed.GetValue(seconds)).Run(stop),
                     "up" => await new UpBench(folder).Run(stop),
                     _ => throw new InvalidOperationException($"No benchmark is called {one}."),
