@@ -71,6 +71,9 @@ internal sealed class CatchUpBench(string repository, long entries)
         await Until(databases.ConnectionString(wallets), """
             SELECT (SELECT seq FROM ledger.shard) <= least((SELECT size FROM ledger.log_head), (SELECT seq FROM ledger.audit_cursor))
             """, stop);
+        await using var source = NpgsqlDataSource.Create(databases.ConnectionString(wallets));
+        await using var mark = source.CreateCommand($"COMMENT ON SCHEMA ledger IS '{city.Marker}'");
+        await mark.ExecuteNonQueryAsync(stop);
     }
 
     private async Task<List<string>> Measure(LocalPostgres server, ServiceKind kind, JsonObject figures, CancellationToken stop)

@@ -11,7 +11,7 @@ namespace Ecny.Bench.CatchUp;
 internal static class CatchUpCheck
 {
     private const string Settled = """
-        SELECT kind::int, count(*) FILTER (WHERE leg = 0), sum(amount)
+        SELECT kind::int, count(*) FILTER (WHERE leg = 0), sum(amount)::bigint
         FROM ledger.journal
         WHERE code = 0 AND kind <> 19
         GROUP BY kind
@@ -24,8 +24,8 @@ internal static class CatchUpCheck
         if (await Cursors.Parked(own, stop) is > 0 and var parked) faults.Add($"{kind.Name()} has parked {parked} entries.");
         var query = kind switch
         {
-            ServiceKind.Clearing => "SELECT kind::int, sum(count)::bigint, sum(amount) FROM clearing.total WHERE kind <> 19 GROUP BY kind",
-            ServiceKind.Monitoring => "SELECT kind, sum(count)::bigint, sum(amount) FROM monitoring.activity WHERE kind <> 'DAY_END' GROUP BY kind",
+            ServiceKind.Clearing => "SELECT kind::int, sum(count)::bigint, sum(amount)::bigint FROM clearing.total WHERE kind <> 19 GROUP BY kind",
+            ServiceKind.Monitoring => "SELECT kind, sum(count)::bigint, sum(amount)::bigint FROM monitoring.activity WHERE kind <> 'DAY_END' GROUP BY kind",
             _ => null,
         };
         if (query is null) return faults;
@@ -36,17 +36,17 @@ internal static class CatchUpCheck
         return faults;
     }
 
-    private static async Task<Dictionary<string, (long Count, decimal Amount)>> Read(string connectionString, string sql, CancellationToken stop)
+    private static async Task<Dictionary<string, (long Count, long Amount)>> Read(string connectionString, string sql, CancellationToken stop)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await using var command = source.CreateCommand(sql);
         command.CommandTimeout = 0;
         await using var reader = await command.ExecuteReaderAsync(stop);
-        var sums = new Dictionary<string, (long, decimal)>(StringComparer.Ordinal);
+        var sums = new Dictionary<string, (long, long)>(StringComparer.Ordinal);
         while (await reader.ReadAsync(stop))
         {
             var name = reader.GetValue(0) is string text ? text : EntryKinds.Name((EntryKind)Convert.ToByte(reader.GetValue(0), CultureInfo.InvariantCulture));
-            sums.Add(name, (reader.GetInt64(1), reader.GetDecimal(2)));
+            sums.Add(name, (reader.GetInt64(1), reader.GetInt64(2)));
         }
         return sums;
     }

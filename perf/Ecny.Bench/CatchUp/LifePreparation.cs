@@ -38,7 +38,7 @@ internal sealed class LifePreparation(string connectionString, LifeCity city) : 
         Progress.Say($"{Interlocked.Read(ref entries):#,0} entries; {Interlocked.Read(ref refused):#,0} commands named what is not there");
         if (refused > city.Entries / 100) throw new InvalidOperationException($"{refused} commands were refused: the city does not live as it should.");
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var command = source.CreateCommand($"VACUUM (ANALYZE) ledger.wallet, ledger.journal; COMMENT ON SCHEMA ledger IS '{city.Marker}'");
+        await using var command = source.CreateCommand("VACUUM (ANALYZE) ledger.wallet, ledger.journal");
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(stop);
     }

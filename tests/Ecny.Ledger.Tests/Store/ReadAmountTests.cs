@@ -1,4 +1,5 @@
 using Ecny.Contracts.Ledger;
+using Ecny.Ledger.Audit;
 using Ecny.Ledger.Core;
 using Ecny.Ledger.Postgres;
 using Ecny.Ledger.Store;
@@ -47,6 +48,23 @@ public sealed class ReadAmountTests(PostgresFixture postgres)
         Assert.InRange(read, 2 * Wanted, 10 * Wanted * Loads);
     }
 
+    [Fact]
+    public async Task what_the_audit_of_refunds_reads_does_not_grow_with_the_journal()
+    {
+        var connectionString = await postgres.CreateDatabase("ledger", LedgerMigrations.Run);
+        var payments = await Fill(connectionString);
+        var before = await Reads(connectionString);
+        await using (var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString))
+        {
+            await connection.OpenAsync(Stop);
+            Assert.Null(RefundAudit.Exceeding(connection, Shard, [.. payments.Select(payment => KeyValuePair.Create(payment, new AuditedRefund(1, 1)))]));
+        }
+
+        long read = 0;
+        await Eventually.True(async () => (read = await Reads(connectionString) - before) > 0, "the reads are counted");
+        Assert.InRange(read, 2 * Wanted, 10 * Wanted);
+    }
+
     /// <summary>Payments, so many that reading all of them shows; the answer is some of them from all over the journal.</summary>
     private static async Task<TransferId[]> Fill(string connectionString)
     {
@@ -82,7 +100,7 @@ public sealed class ReadAmountTests(PostgresFixture postgres)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(Stop);
-        await using var command = new NpgsqlCommand("SELECT sum(idx_tup_read)::bigint FROM pg_stat_user_indexes WHERE schemaname = 'ledger'", connection);
+        await using var command = new NpgsqlCommand("SELECT (sum(idx_tup_read) + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables t WHERE t.schemaname = 'ledger'))::bigint FROM pg_stat_user_indexes WHERE schemaname = 'ledger'", connection);
         return (long)(await command.ExecuteScalarAsync(Stop))!;
     }
 }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Ecny.Ledger.Audit;
 
 /// <summary>No payment gives back more than it took.</summary>
-internal static class RefundAudit
+public static class RefundAudit
 {
     public static AuditFinding? Exceeding(NpgsqlConnection connection, int shard, IReadOnlyCollection<KeyValuePair<TransferId, AuditedRefund>> payments)
     {
@@ -23,9 +23,7 @@ internal static class RefundAudit
     {
         using var command = new NpgsqlCommand($"""
             SELECT n.id, sum(j.amount)::bigint
-            FROM unnest($2) AS wanted (id)
-            JOIN ledger.number n ON n.id = wanted.id
-            {EntryRows.OfNumber}
+            {EntryRows.OfNumbers}
             WHERE n.code = 0 AND n.kind IN (1, 8) AND j.transfer = n.id AND j.kind = n.kind
             GROUP BY n.id
             """, connection) { CommandTimeout = 0 };

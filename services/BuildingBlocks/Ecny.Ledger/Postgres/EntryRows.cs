@@ -15,10 +15,12 @@ internal static class EntryRows
         """;
 
     /// <summary>
-    /// Joins the entries <c>j</c> of each row <c>n</c> of <c>ledger.number</c>, of shard <c>$1</c>. OFFSET 0 leaves the planner only the way through the key: it takes a range between
-    /// two columns for a ninth of the journal, and then reads all of it instead.
+    /// The entries <c>j</c> of the numbers <c>n</c> whose ids are <c>$2</c>, in shard <c>$1</c>. OFFSET 0 leaves the planner only the way through the keys: it takes a range
+    /// between two columns for a ninth of the journal, and then reads all numbers or all entries instead.
     /// </summary>
-    public const string OfNumber = """
+    public const string OfNumbers = """
+        FROM unnest($2) AS key (id)
+        CROSS JOIN LATERAL (SELECT * FROM ledger.number k WHERE k.id = key.id OFFSET 0) n
         CROSS JOIN LATERAL (SELECT * FROM ledger.journal e WHERE e.shard = $1 AND e.seq >= n.seq AND e.seq < n.seq + n.legs OFFSET 0) j
         """;
 

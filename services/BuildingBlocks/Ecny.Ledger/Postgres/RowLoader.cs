@@ -53,9 +53,7 @@ internal static class RowLoader
 
     private const string Transfers = $"""
         SELECT {EntryRows.Columns}
-        FROM unnest($2) AS key (id)
-        JOIN ledger.number n ON n.id = key.id
-        {EntryRows.OfNumber}
+        {EntryRows.OfNumbers}
         ORDER BY j.seq
         """;
 
