@@ -1,64 +1,50 @@
 using System.Collections.Concurrent;
-using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Ecny.EndToEnd.Tests.Telemetry;
 
 /// <summary>Receives OTLP over HTTP in this process and keeps the spans and the names of metrics.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private readonly HttpListener _listener;
-    private readonly Task _serving;
+    private readonly WebApplication _app;
 
-    private OtlpReceiver(HttpListener listener, Uri address)
+    private OtlpReceiver()
     {
-        (_listener, Address) = (listener, address);
-        _serving = Serve();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.Run(Receive);
     }
 
-    public Uri Address { get; }
+    public Uri Address => new(_app.Urls.Single());
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = [];
 
     /// <summary>Names of metrics by "service/metric", each with how often it was exported.</summary>
     public ConcurrentDictionary<string, int> Metrics { get; } = [];
 
-    public static Task<OtlpReceiver> Start()
+    public static async Task<OtlpReceiver> Start()
     {
-        var address = new Uri($"http://127.0.0.1:{Ecny.Local.Processes.FreePort.Take(1)[0]}/");
-        var listener = new HttpListener();
-        listener.Prefixes.Add(address.ToString());
-        listener.Start();
-        return Task.FromResult(new OtlpReceiver(listener, address));
+        var receiver = new OtlpReceiver();
+        await receiver._app.StartAsync();
+        return receiver;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task Receive(HttpContext call)
     {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
+        using var body = new MemoryStream();
+        await call.Request.Body.CopyToAsync(body, call.RequestAborted);
+        Take(call.Request.Path, body.ToArray());
+        call.Response.ContentType = "application/x-protobuf";
     }
 
-    private async Task Serve()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var call = await _listener.GetContextAsync();
-                using var body = new MemoryStream();
-                await call.Request.InputStream.CopyToAsync(body);
-                Take(call.Request.Url!.AbsolutePath, body.ToArray());
-                call.Response.ContentType = "application/x-protobuf";
-                call.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                // The listener was stopped, or a service was killed while it exported.
-            }
-        }
-    }
-
-    private void Take(string path, byte[] body)
+    private void Take(PathString path, byte[] body)
     {
         foreach (var resource in Protobuf.Messages(body, 1))
         {
